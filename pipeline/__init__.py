@@ -1,0 +1,1 @@
+"""Podium: model rankings from an LLM gateway's request logs."""

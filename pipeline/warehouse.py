@@ -1,0 +1,85 @@
+"""DuckDB: connections as Podium wants them, and the one place that runs .sql files."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from pipeline.settings import SQL, PodiumError, settings
+
+SAFE_SETTINGS = {
+    "TimeZone": "UTC",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "preserve_insertion_order": False,
+    "python_enable_replacements": False,
+}
+
+
+def connect(path: Path | str = ":memory:", *, read_only: bool = False, macros: bool = True) -> duckdb.DuckDBPyConnection:
+    """A connection in UTC that downloads nothing, bounded by the memory and thread settings."""
+    con = duckdb.connect(str(path), read_only=read_only)
+    for name, value in SAFE_SETTINGS.items():
+        con.execute(f"set {name} = $value", {"value": value})
+    con.execute("set memory_limit = $limit", {"limit": f"{settings().memory_limit_mib}MiB"})
+    if settings().threads:
+        con.execute("set threads = $threads", {"threads": settings().threads})
+    if macros:
+        load_macros(con)
+    return con
+
+
+def load_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Every formula of sql/macros/, for this connection only: published files hold no macros."""
+    for file in sorted((SQL / "macros").glob("*.sql")):
+        text = file.read_text(encoding="utf-8")
+        con.execute(re.sub(r"create or replace macro", "create or replace temp macro", text, flags=re.I))
+
+
+def run_file(con: duckdb.DuckDBPyConnection, file: Path, **params: object) -> duckdb.DuckDBPyConnection:
+    """Run one .sql file with $parameters; an error names the file."""
+    try:
+        return con.execute(file.read_text(encoding="utf-8"), params or None)
+    except duckdb.Error as error:
+        raise PodiumError(f"{file.relative_to(SQL.parent)}: {error}") from error
+
+
+def create_table(con: duckdb.DuckDBPyConnection, table: str, file: Path, **params: object) -> None:
+    """Make `table` (schema.name, from folder and file names) out of a file's one select."""
+    try:
+        con.execute(f"create or replace table {table} as\n{file.read_text(encoding='utf-8')}", params or None)
+    except duckdb.Error as error:
+        raise PodiumError(f"{file.relative_to(SQL.parent)}: {error}") from error
+
+
+def header(file: Path) -> str:
+    """The comment a .sql file opens with: the description of its table."""
+    lines = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return " ".join(line for line in lines if not line.startswith("column:"))
+
+
+@cache
+def dependencies(file: Path) -> frozenset[str]:
+    """The tables a file reads, `schema.table` each, from the SQL itself."""
+    tree = sqlglot.parse_one(file.read_text(encoding="utf-8"), read="duckdb")
+    return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
+
+
+def in_order(files: list[Path], schema: str) -> list[Path]:
+    """The files of one folder, each after those of the same schema it reads."""
+    by_table = {f"{schema}.{file.stem}": file for file in sorted(files)}
+    done: list[Path] = []
+    waiting = dict(by_table)
+    while waiting:
+        ready = [table for table, file in waiting.items() if not (dependencies(file) & waiting.keys()) - {table}]
+        if not ready:
+            raise PodiumError(f"sql/{schema}: these files read each other in a circle: {', '.join(sorted(waiting))}")
+        done += [waiting.pop(table) for table in ready]
+    return done
