@@ -19,7 +19,9 @@ SAFE_SETTINGS = {
 }
 
 
-def connect(path: Path | str = ":memory:", *, read_only: bool = False, macros: bool = True) -> duckdb.DuckDBPyConnection:
+def connect(
+    path: Path | str = ":memory:", *, read_only: bool = False, macros: bool = True
+) -> duckdb.DuckDBPyConnection:
     """A connection in UTC that downloads nothing, bounded by the memory and thread settings."""
     con = duckdb.connect(str(path), read_only=read_only)
     for name, value in SAFE_SETTINGS.items():
@@ -53,6 +55,11 @@ def create_table(con: duckdb.DuckDBPyConnection, table: str, file: Path, **param
         con.execute(f"create or replace table {table} as\n{file.read_text(encoding='utf-8')}", params or None)
     except duckdb.Error as error:
         raise PodiumError(f"{file.relative_to(SQL.parent)}: {error}") from error
+
+
+def create_view(con: duckdb.DuckDBPyConnection, view: str, file: Path) -> None:
+    """The same as a view: nothing is read until somebody asks."""
+    con.execute(f"create or replace view {view} as\n{file.read_text(encoding='utf-8')}")
 
 
 def header(file: Path) -> str:

@@ -1,0 +1,305 @@
+"""The Delta tables: made on first use, appended to once per batch, partitions replaced in one commit."""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import file_digest
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import duckdb
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction, write_deltalake
+from deltalake.transaction import AddAction, RemoveAction
+
+from pipeline.request_log import TIMESTAMP, log_schema
+from pipeline.settings import PodiumError, settings
+
+BATCHES = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("delivery", pa.string()),
+        ("sequence", pa.int64()),
+        ("source", pa.string()),
+        ("source_file", pa.string()),
+        ("received_at", TIMESTAMP),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("file_bytes", pa.int64()),
+        ("rows_in", pa.int64()),
+        ("rows_landed", pa.int64()),
+        ("rows_duplicate", pa.int64()),
+        ("rows_quarantined", pa.int64()),
+        ("reasons", pa.string()),
+        ("hours", pa.list_(TIMESTAMP)),
+        ("data_files", pa.string()),
+        ("log_version", pa.int64()),
+        ("pseudonym_key_id", pa.string()),
+    ]
+)
+QUARANTINE = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("source", pa.string()),
+        ("source_file", pa.string()),
+        ("source_row", pa.int64()),
+        ("reason", pa.string()),
+        ("column_name", pa.string()),
+        ("detail", pa.string()),
+        ("sample", pa.string()),
+        ("received_at", TIMESTAMP),
+    ]
+)
+PARTITIONS = {"request_log": ["event_date", "event_hour"], "quarantine": [], "batches": []}
+SCHEMAS = {"request_log": log_schema(), "quarantine": QUARANTINE, "batches": BATCHES}
+HIVE = {"event_date": "date", "event_hour": "smallint"}
+KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One Parquet file on its way into a table: path relative to the table, as Delta wants it."""
+
+    path: str
+    rows: int
+    size_bytes: int
+    partition: dict[str, str]
+    sha256: str
+
+
+@contextmanager
+def writer_lock() -> Iterator[None]:
+    """One writer at a time, over lake and published files; waits `lock_timeout_s`, then names the holder."""
+    settings().home.mkdir(parents=True, exist_ok=True)
+    with (settings().home / "writer.lock").open("a+") as handle:
+        _wait_for(handle.fileno(), time.monotonic() + settings().lock_timeout_s, handle.name)
+        handle.seek(0)
+        handle.truncate()
+        handle.write(f"{os.getpid()}\n")
+        handle.flush()
+        yield
+
+
+def _wait_for(descriptor: int, deadline: float, name: str) -> None:
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                holder = Path(name).read_text(encoding="ascii").strip() or "unknown"
+                raise PodiumError(
+                    f"another Podium process (pid {holder}) is writing; wait for it, or raise PODIUM_LOCK_TIMEOUT_S"
+                ) from None
+            time.sleep(0.05)
+
+
+def folder(name: str) -> Path:
+    """Where a table lives: `request_log`, `batches`, `quarantine`, `rollups/usage_hourly`."""
+    return settings().lake / name
+
+
+def exists(name: str) -> bool:
+    """Whether the table has been made."""
+    return (folder(name) / "_delta_log").is_dir() and DeltaTable.is_deltatable(str(folder(name)))
+
+
+def table(name: str, schema: pa.Schema | None = None) -> DeltaTable:
+    """The Delta table, made empty if it is not there yet."""
+    path = folder(name)
+    if not exists(name):
+        path.mkdir(parents=True, exist_ok=True)
+        made = DeltaTable.create(
+            str(path),
+            schema=schema or SCHEMAS[name],
+            partition_by=PARTITIONS.get(name, ["event_date"]),
+            mode="ignore",
+            configuration={"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 30 days"},
+        )
+        sync_log(made)
+    refuse_broken_log(path)
+    return DeltaTable(str(path))
+
+
+def refuse_broken_log(path: Path) -> None:
+    """An empty log file reads as an empty commit, so rows would vanish silently: refuse instead."""
+    for entry in os.scandir(path / "_delta_log"):
+        if entry.name.endswith((".json", ".parquet")) and entry.stat().st_size == 0:
+            raise PodiumError(
+                f"{entry.path} is empty (a power cut?). Restore it from a backup, or move {path} away "
+                "and land the archive again: podium land <archive folder>"
+            )
+
+
+def write_files(
+    con: duckdb.DuckDBPyConnection, name: str, file: Path, schema: pa.Schema, prefix: str
+) -> list[DataFile]:
+    """Write the rows of one .sql file into a table's folder as Parquet, not yet visible to any reader."""
+    root = folder(name)
+    columns = ", ".join(schema.names)
+    keys = ", ".join(PARTITIONS.get(name, ["event_date"]))
+    copied = con.execute(
+        f"copy (select {columns} from ({file.read_text(encoding='utf-8')})) to '{_quoted(root)}' "
+        f"(format parquet, compression zstd, partition_by ({keys}), filename_pattern '{prefix[:32]}-{{uuid}}', "
+        "append, return_stats)"
+    ).fetchall()
+    files = [
+        DataFile(os.path.relpath(path, root), rows, size, dict(partition or {}), "")
+        for path, rows, size, _, _, partition, _ in copied
+    ]
+    return secured(root, files)
+
+
+def secured(root: Path, files: list[DataFile]) -> list[DataFile]:
+    """fsync new data files and their folders, and take each file's sha256: compression is no checksum."""
+    with ThreadPoolExecutor(8) as pool:
+        hashes = pool.map(_sync_and_hash, [root / file.path for file in files])
+        known = [replace(file, sha256=digest) for file, digest in zip(files, hashes, strict=True)]
+    for directory in {root} | {(root / file.path).parent for file in files}:
+        sync_folder(directory)
+    return known
+
+
+def _sync_and_hash(path: Path) -> str:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+        return file_digest(handle, "sha256").hexdigest()
+
+
+def commit_files(
+    made: DeltaTable, files: Sequence[DataFile], transaction: Transaction, removed: Sequence[DataFile] = ()
+) -> int:
+    """Make new files visible, and old ones invisible, in one durable commit; returns the table's version."""
+    now = int(time.time() * 1000)
+    adds = [
+        AddAction(
+            path=file.path,
+            size=file.size_bytes,
+            partition_values=file.partition,
+            modification_time=now,
+            data_change=True,
+            stats=json.dumps({"numRecords": file.rows}),
+        )
+        for file in files
+    ]
+    removes = [
+        RemoveAction(path=file.path, data_change=True, deletion_timestamp=now, partition_values=file.partition)
+        for file in removed
+    ]
+    made.create_write_transaction(
+        adds + removes,
+        mode="append",
+        schema=made.schema(),
+        partition_by=made.metadata().partition_columns,
+        commit_properties=CommitProperties(app_transactions=[transaction]),
+        post_commithook_properties=KEEP_LOG,
+    )
+    made.update_incremental()
+    sync_log(made)
+    return made.version()
+
+
+def append_rows(made: DeltaTable, rows: pa.Table, transaction: Transaction) -> None:
+    """Append a small table in one durable commit that carries the transaction."""
+    before = set(made.file_uris())
+    write_deltalake(
+        made,
+        rows,
+        mode="append",
+        commit_properties=CommitProperties(app_transactions=[transaction]),
+        post_commithook_properties=KEEP_LOG,
+    )
+    made.update_incremental()
+    for uri in set(made.file_uris()) - before:
+        _sync_and_hash(_local(uri))
+    sync_log(made)
+
+
+def rows(made: DeltaTable) -> pa.Table:
+    """Every row of a small table (batches, quarantine)."""
+    return pa.table(made.to_pyarrow_table())
+
+
+def data_files(made: DeltaTable) -> list[DataFile]:
+    """The exact files of this version, from the log; never a glob. sha256 is left empty."""
+    keys = made.metadata().partition_columns
+    return [
+        DataFile(
+            path=row["path"],
+            rows=row["num_records"],
+            size_bytes=row["size_bytes"],
+            partition={key: str(row["partition"][key]) for key in keys},
+            sha256="",
+        )
+        for row in pa.table(made.get_add_actions()).to_pylist()
+    ]
+
+
+def files_of_batch(made: DeltaTable, batch_id: str) -> list[DataFile]:
+    """The files one batch wrote: `write_files` begins their names with the batch."""
+    mine = [file for file in data_files(made) if Path(file.path).name.startswith(batch_id[:32])]
+    return secured(_local(made.table_uri), mine)
+
+
+def hour_of(partition: dict[str, str]) -> datetime:
+    """The UTC hour a file of the request log belongs to."""
+    day = datetime.fromisoformat(partition["event_date"]).replace(tzinfo=UTC)
+    return day + timedelta(hours=int(partition["event_hour"]))
+
+
+def hour_files(made: DeltaTable, hours: Collection[datetime]) -> list[str]:
+    """Absolute paths of the request log's files in these hours."""
+    if not hours:
+        return []
+    root = _local(made.table_uri)
+    return [str(root / file.path) for file in data_files(made) if hour_of(file.partition) in hours]
+
+
+def view(con: duckdb.DuckDBPyConnection, name: str, files: Sequence[str], schema: pa.Schema) -> None:
+    """A view over exactly these Parquet files in the schema's columns; an older file's missing ones are NULL."""
+    if not files:
+        con.register("no_rows", schema.empty_table())
+        con.execute(f"create or replace table {name} as from no_rows")
+        return
+    columns = ", ".join(schema.names)
+    listed = ", ".join(f"'{_quoted(path)}'" for path in files)
+    partitioned = [key for key in ("event_date", "event_hour") if key in schema.names]
+    hive = (
+        f", hive_partitioning = true, hive_types = {{{', '.join(f'{k}: {HIVE[k]}' for k in partitioned)}}}"
+        if partitioned
+        else ""
+    )
+    con.execute(
+        f"create or replace view {name} as select {columns} from read_parquet([{listed}]{hive}, union_by_name = true)"
+    )
+
+
+def _quoted(path: Path | str) -> str:
+    return str(path).replace("'", "''")
+
+
+def _local(uri: str) -> Path:
+    return Path(unquote(urlparse(uri).path) if uri.startswith("file:") else uri)
+
+
+def sync_log(made: DeltaTable) -> None:
+    """fsync the newest log entries and their folder: delta-rs itself never does."""
+    log = _local(made.table_uri) / "_delta_log"
+    for path in [*sorted(log.glob("*.json"))[-2:], *log.glob("_last_checkpoint")]:
+        _sync_and_hash(path)
+    sync_folder(log)
+
+
+def sync_folder(path: Path) -> None:
+    """fsync a directory, so that names in it survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,226 @@
+"""Inbox to request log and quarantine: a batch lands once, a row counts once, nothing is lost."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from deltalake import Transaction
+
+from pipeline import catalog, lake, prices, privacy, sources, warehouse
+from pipeline.inbox import Delivery, archive, delivery_of, waiting
+from pipeline.lake import DataFile
+from pipeline.request_log import ENUMS, REJECT_SCHEMA, FileRejected, Reading, log_schema, staged_schema
+from pipeline.settings import SQL, settings
+
+Progress = Callable[[str, int, int], None]
+FOLDER = SQL / "landing"
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of one delivery: the landing equation, and the hours it made dirty."""
+
+    status: str
+    rows_in: int | None = None
+    rows_landed: int = 0
+    rows_duplicate: int = 0
+    rows_quarantined: int = 0
+    reasons: dict[str, int] | None = None
+    reason: str | None = None
+    detail: str | None = None
+    hours: tuple[datetime, ...] = ()
+    data_files: tuple[DataFile, ...] = ()
+    log_version: int | None = None
+
+
+def land_inbox(progress: Progress | None = None, received_at: datetime | None = None) -> list[Landed]:
+    """Land everything in the inbox, each file a batch of its own; a bad file never stops the next.
+
+    `received_at` (UTC) is the instant rows may not lie ahead of; now, unless a test says otherwise.
+    """
+    files = waiting()
+    if not files:
+        return []
+    landed = []
+    with lake.writer_lock():
+        batches = Batches()
+        for source, file in files:
+            delivery = delivery_of(source, file, received_at or datetime.now(UTC))
+            landed.append(batches.settle(delivery))
+            archive(delivery)
+            if progress:
+                progress(delivery.name, len(landed), len(files))
+    return landed
+
+
+class Batches:
+    """The acknowledgements: one row per delivered file, written last, fsynced."""
+
+    def __init__(self) -> None:
+        self.table = lake.table("batches")
+        rows = lake.rows(self.table).select(["batch_id", "delivery", "status", "rows_in"]).to_pylist()
+        self.deliveries = {row["delivery"] for row in rows}
+        self.rows_in = {row["batch_id"]: row["rows_in"] for row in rows if row["status"] != "duplicate"}
+
+    def settle(self, delivery: Delivery) -> Landed:
+        """Land a new file, or acknowledge a file delivered again as a duplicate; once either way."""
+        if delivery.key in self.deliveries:
+            return Landed("duplicate")  # acknowledged before a crash, only not archived yet
+        if delivery.batch_id in self.rows_in:
+            rows = self.rows_in[delivery.batch_id]
+            landed = Landed("duplicate", rows_in=rows, rows_duplicate=rows or 0)
+        else:
+            landed = land(delivery)
+        self._acknowledge(delivery, landed)
+        return landed
+
+    def _acknowledge(self, delivery: Delivery, landed: Landed) -> None:
+        row = {
+            "batch_id": delivery.batch_id,
+            "delivery": delivery.key,
+            "sequence": self.table.version() + 1,
+            "source": delivery.source,
+            "source_file": delivery.name,
+            "received_at": delivery.received_at,
+            "status": landed.status,
+            "reason": landed.reason,
+            "detail": landed.detail,
+            "file_bytes": delivery.file.stat().st_size,
+            "rows_in": landed.rows_in,
+            "rows_landed": landed.rows_landed,
+            "rows_duplicate": landed.rows_duplicate,
+            "rows_quarantined": landed.rows_quarantined,
+            "reasons": json.dumps(landed.reasons or {}, sort_keys=True),
+            "hours": list(landed.hours),
+            "data_files": json.dumps({file.path: file.sha256 for file in landed.data_files}),
+            "log_version": landed.log_version,
+            "pseudonym_key_id": privacy.key_id(),
+        }
+        transaction = Transaction(f"delivery:{delivery.key}", 1)
+        lake.append_rows(self.table, pa.Table.from_pylist([row], lake.BATCHES), transaction)
+        self.deliveries.add(delivery.key)
+        self.rows_in.setdefault(delivery.batch_id, landed.rows_in)
+
+
+def land(delivery: Delivery) -> Landed:
+    """Read, judge, price and append one file; safe to repeat after a crash at any point."""
+    with tempfile.TemporaryDirectory(prefix="podium-") as work, _workspace(Path(work)) as con:
+        try:
+            _refuse_oversize(delivery.file)
+            reading = sources.load(delivery.source).read(con, delivery.file, Path(work))
+        except FileRejected as refused:
+            return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
+        return _land_reading(con, delivery, reading)
+
+
+@contextmanager
+def _workspace(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = warehouse.connect()
+    con.execute("set temp_directory = $work", {"work": str(work / "spill")})
+    con.execute("create schema landing")
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def _refuse_oversize(file: Path) -> None:
+    size, limit = file.stat().st_size, settings().max_file_mib * 2**20
+    if size == 0:
+        raise FileRejected("empty_file")
+    if size > limit:
+        raise FileRejected("too_large", f"{size:,} bytes; PODIUM_MAX_FILE_MIB allows {limit:,}")
+
+
+def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
+    refused = _judge(con, delivery, reading)
+    _append_quarantine(delivery, refused)
+    files, version = _append_log(con, delivery)
+    rows_landed = sum(file.rows for file in files)
+    counted = refused.group_by("reason").aggregate([("reason", "count")]).to_pylist()
+    return Landed(
+        "landed",
+        rows_in=reading.rows_in,
+        rows_landed=rows_landed,
+        rows_duplicate=reading.rows_in - rows_landed - refused.num_rows,
+        rows_quarantined=refused.num_rows,
+        reasons={row["reason"]: row["reason_count"] for row in counted},
+        hours=_dirty_hours(con, files),
+        data_files=tuple(files),
+        log_version=version,
+    )
+
+
+def _judge(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> pa.Table:
+    """Views of the batch for the files of sql/landing; returns the refused rows."""
+    batch = {"batch_id": delivery.batch_id, "source_file": delivery.name, "received_at": delivery.received_at}
+    con.execute("create table landing.batch (batch_id varchar, source_file varchar, received_at timestamptz)")
+    con.execute("insert into landing.batch values ($batch_id, $source_file, $received_at)", batch)
+    lake.view(con, "landing.staged", [str(reading.parquet)] if reading.parquet else [], staged_schema())
+    _run(con, "refused", received_at=delivery.received_at, **_limits())
+    con.register("rejects", reading.rejects)
+    con.execute("insert into landing.refused by name from rejects")
+    return con.execute("from landing.refused order by source_row, reason").to_arrow_table().cast(REJECT_SCHEMA)
+
+
+def _limits() -> dict[str, object]:
+    knobs = {"future_tolerance_s": settings().future_tolerance_s, "too_late_days": settings().too_late_days}
+    enums = ("operation_name", "error_type", "finish_reason", "cost_source")
+    return knobs | {name: list(ENUMS[name]) for name in enums}
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str, **params: object) -> None:
+    warehouse.create_table(con, f"landing.{name}", FOLDER / f"{name}.sql", **params)
+
+
+def _append_quarantine(delivery: Delivery, refused: pa.Table) -> None:
+    table = lake.table("quarantine")
+    if table.transaction_version(delivery.batch_id) is not None or not refused.num_rows:
+        return
+    told = {"batch_id": delivery.batch_id, "source": delivery.source, "source_file": delivery.name}
+    columns = {name: pa.array([value] * refused.num_rows) for name, value in told.items()}
+    columns |= {name: refused[name] for name in refused.column_names}
+    columns["received_at"] = pa.array([delivery.received_at] * refused.num_rows)
+    rows = pa.table(columns).select(lake.QUARANTINE.names).cast(lake.QUARANTINE)
+    lake.append_rows(table, rows, Transaction(delivery.batch_id, 1))
+
+
+def _append_log(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> tuple[list[DataFile], int]:
+    """The batch's data files and the log version that shows them; after a crash, those already there."""
+    log = lake.table("request_log")
+    if log.transaction_version(delivery.batch_id) is not None:
+        return lake.files_of_batch(log, delivery.batch_id), log.version()
+    _name_and_price(con)
+    hours = con.execute((FOLDER / "arrived.sql").read_text(encoding="utf-8")).fetchall()
+    lake.view(con, "landing.logged", lake.hour_files(log, {hour for hour, _ in hours}), log_schema())
+    warehouse.create_view(con, "landing.prepared", FOLDER / "prepared.sql")
+    for name in ("repeated", "known", "questioned"):
+        _run(con, name)
+    files = lake.write_files(con, "request_log", FOLDER / "landed.sql", log_schema(), delivery.batch_id)
+    return files, lake.commit_files(log, files, Transaction(delivery.batch_id, 1))
+
+
+def _name_and_price(con: duckdb.DuckDBPyConnection) -> None:
+    """Resolve names and prices over the distinct pairs and hours, so that rows need two equi-joins only."""
+    _run(con, "pairs")
+    con.register("names", catalog.model_names(con, con.table("landing.pairs").to_arrow_table()))
+    con.execute("create table landing.names as from names")
+    _run(con, "price_keys")
+    con.register("prices", prices.resolve(con, con.table("landing.price_keys").to_arrow_table()))
+    con.execute("create table landing.prices as from prices")
+
+
+def _dirty_hours(con: duckdb.DuckDBPyConnection, files: list[DataFile]) -> tuple[datetime, ...]:
+    """The hours that rows landed in, and neighbours holding other attempts of the same failed requests."""
+    touched = {lake.hour_of(file.partition) for file in files}
+    edges = {hour + step for hour in touched for step in (-HOUR, HOUR)} - touched
+    lake.view(con, "landing.neighbours", lake.hour_files(lake.table("request_log"), edges), log_schema())
+    siblings = con.execute((FOLDER / "sibling_hours.sql").read_text(encoding="utf-8")).fetchall()
+    return tuple(sorted(hour.replace(tzinfo=UTC) for hour in touched | {hour for (hour,) in siblings}))

@@ -1,0 +1,1 @@
+"""A made-up company's gateway traffic with known truth, for demos, benchmarks and tests of recovery."""

@@ -1,0 +1,10 @@
+-- One row per model, provider and hour in the batch: what list prices are looked up for.
+select distinct
+    names.model_id,
+    staged.model_raw,
+    staged.provider_name,
+    date_trunc('hour', utc(staged.start_time)) as hour,
+from landing.staged as staged
+inner join landing.names as names
+    on staged.model_raw = names.model_raw and staged.provider_name = names.provider_name
+where staged.source_row not in (select source_row from landing.refused)

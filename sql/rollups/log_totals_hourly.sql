@@ -1,0 +1,25 @@
+-- One row per hour and source: what the request log holds and how much of it is known. Other rollups must add up to it.
+select
+    event_date,
+    hour,
+    source,
+    count(*) as row_count,
+    count(case when is_final then 1 end) as request_count,
+    count(case when is_final and status = 'ok' then 1 end) as ok_count,
+    count(case when is_final and status = 'error' then 1 end) as error_count,
+    count(case when is_final and status = 'cancelled' then 1 end) as cancelled_count,
+    cast(sum(tokens_in) as bigint) as input_tokens,
+    cast(sum(tokens_out) as bigint) as output_tokens,
+    cast(sum(tokens_both) as bigint) as total_tokens,
+    cast(sum(case when billed_usd is not null then tokens_both end) as bigint) as priced_tokens,
+    cast(sum(billed_usd) as decimal(38, 10)) as cost_usd,
+    count(case when status <> 'error' then 1 end) as usage_due_count,
+    count(case when status <> 'error' and tokens_both is not null then 1 end) as usage_known_count,
+    count(case when status <> 'error' and tokens_both is not null and usage_source = 'provider' then 1 end) as usage_reported_count,
+    count(case when status <> 'error' and billed_usd is not null then 1 end) as cost_known_count,
+    count(case when status = 'ok' and stream and not response_cache_hit then 1 end) as ttft_due_count,
+    count(case when status = 'ok' and stream and is_own_clock and ttft_bucket is not null then 1 end) as ttft_known_count,
+    count(case when model_id not like 'unknown/%' then 1 end) as name_known_count,
+    count(user_id) as user_known_count,
+from lake.folded
+group by event_date, hour, source
