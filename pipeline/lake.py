@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -74,9 +75,18 @@ class DataFile:
     sha256: str
 
 
+_held = threading.local()
+
+
 @contextmanager
 def writer_lock() -> Iterator[None]:
-    """One writer at a time, over lake and published files; waits `lock_timeout_s`, then names the holder."""
+    """One writer at a time, over lake and published files; waits `lock_timeout_s`, then names the holder.
+
+    Whoever holds it may take it again: refresh holds it over landing, rolling up and publishing.
+    """
+    if getattr(_held, "is_mine", False):
+        yield
+        return
     settings().home.mkdir(parents=True, exist_ok=True)
     with (settings().home / "writer.lock").open("a+") as handle:
         _wait_for(handle.fileno(), time.monotonic() + settings().lock_timeout_s, handle.name)
@@ -84,7 +94,11 @@ def writer_lock() -> Iterator[None]:
         handle.truncate()
         handle.write(f"{os.getpid()}\n")
         handle.flush()
-        yield
+        _held.is_mine = True
+        try:
+            yield
+        finally:
+            _held.is_mine = False
 
 
 def _wait_for(descriptor: int, deadline: float, name: str) -> None:
@@ -138,14 +152,14 @@ def refuse_broken_log(path: Path) -> None:
 
 
 def write_files(
-    con: duckdb.DuckDBPyConnection, name: str, file: Path, schema: pa.Schema, prefix: str
+    con: duckdb.DuckDBPyConnection, name: str, select: str, schema: pa.Schema, prefix: str
 ) -> list[DataFile]:
-    """Write the rows of one .sql file into a table's folder as Parquet, not yet visible to any reader."""
+    """Write a query's rows into a table's folder as Parquet, not yet visible to any reader."""
     root = folder(name)
     columns = ", ".join(schema.names)
     keys = ", ".join(PARTITIONS.get(name, ["event_date"]))
     copied = con.execute(
-        f"copy (select {columns} from ({file.read_text(encoding='utf-8')})) to '{_quoted(root)}' "
+        f"copy (select {columns} from ({select})) to '{_quoted(root)}' "
         f"(format parquet, compression zstd, partition_by ({keys}), filename_pattern '{prefix[:32]}-{{uuid}}', "
         "append, return_stats)"
     ).fetchall()
@@ -278,6 +292,14 @@ def view(con: duckdb.DuckDBPyConnection, name: str, files: Sequence[str], schema
     con.execute(
         f"create or replace view {name} as select {columns} from read_parquet([{listed}]{hive}, union_by_name = true)"
     )
+
+
+def view_of_dates(con: duckdb.DuckDBPyConnection, view_name: str, name: str, dates: Collection[str]) -> None:
+    """A view over a partitioned table's files of these days (YYYY-MM-DD)."""
+    made = table(name)
+    root = _local(made.table_uri)
+    files = [str(root / file.path) for file in data_files(made) if file.partition["event_date"] in dates]
+    view(con, view_name, files, pa.schema(made.schema().to_arrow()))
 
 
 def _quoted(path: Path | str) -> str:

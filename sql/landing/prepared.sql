@@ -19,14 +19,23 @@ with
             named.*,
             prices.price_source,
             prices.is_price_backdated,
-            case when not named.response_cache_hit then list_cost_usd(prices, named) end as list_cost_usd,
-            case when not named.response_cache_hit then cache_savings_usd(prices, named) end as cache_savings_usd,
+            case when not named.response_cache_hit then
+                list_cost_usd(
+                    named.input_tokens, named.output_tokens, named.cache_read_input_tokens,
+                    named.cache_write_input_tokens, named.reasoning_output_tokens, prices.price
+                )
+            end as list_cost_usd,
+            case when not named.response_cache_hit then
+                cache_savings_usd(
+                    named.input_tokens, named.cache_read_input_tokens, named.cache_write_input_tokens, prices.price
+                )
+            end as cache_savings_usd,
         from named
         left join landing.prices as prices
             on named.model_id = prices.model_id
             and named.model_raw = prices.model_raw
             and named.provider_name = prices.provider_name
-            and date_trunc('hour', named.started_at) = prices.hour
+            and price_slot(named.start_time) = prices.slot
     )
 
 select

@@ -1,0 +1,75 @@
+"""The checks of sql/checks: every row one returns is a violation; a blocking one stops the publication."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipeline import warehouse
+from pipeline.settings import SQL, PodiumError
+
+WARNS = "severity: warn"
+
+
+def files() -> list[Path]:
+    """The checks; the name is `<table>__<claim>.sql`."""
+    return sorted((SQL / "checks").glob("*.sql"))
+
+
+def severity(file: Path) -> str:
+    """'error' stops the publication, 'warn' does not (its header says so)."""
+    return "warn" if WARNS in warehouse.header(file) else "error"
+
+
+def needs_lake(file: Path) -> bool:
+    """Whether a check reads the lake too, so that it can only run while the file is being built."""
+    return any(table.startswith("lake.") for table in warehouse.dependencies(file))
+
+
+def violations(con: duckdb.DuckDBPyConnection, file: Path) -> int:
+    """How many rows break the claim."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        (count,) = con.execute(f"select count(*) from ({text})").fetchone() or (0,)
+    except duckdb.Error as error:
+        raise PodiumError(f"sql/checks/{file.name}: {error}") from error
+    return count
+
+
+def record(con: duckdb.DuckDBPyConnection, at: datetime) -> None:
+    """Run every check and keep the outcomes as meta.checks, one row a check."""
+    con.execute(
+        "create or replace table meta.checks (check_name varchar, table_name varchar, claim varchar, "
+        "description varchar, severity varchar, violation_count bigint, is_ok boolean, checked_at timestamp)"
+    )
+    con.execute(
+        "comment on table meta.checks is 'One row per check of sql/checks: its claim and how many rows break it.'"
+    )
+    for file in files():
+        table, _, claim = file.stem.partition("__")
+        found = violations(con, file)
+        told = warehouse.header(file).replace(WARNS, "").strip()
+        row = [file.stem, table, claim.replace("_", " "), told, severity(file), found, found == 0, _naive(at)]
+        con.execute("insert into meta.checks values (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _naive(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)
+
+
+def blocking_failures(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Check name -> violations: checks of the file itself run again, those of the lake as recorded."""
+    failed = {}
+    for file in files():
+        if severity(file) == "warn":
+            continue
+        if needs_lake(file):
+            recorded = con.execute(
+                "select violation_count from meta.checks where check_name = $name", {"name": file.stem}
+            )
+            (found,) = recorded.fetchone() or (1,)
+        else:
+            found = violations(con, file)
+        if found:
+            failed[file.stem] = found
+    return failed

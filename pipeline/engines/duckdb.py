@@ -1,0 +1,101 @@
+"""The embedded engine: a few hours at a time, folded once, every rollup from that one pass."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+from deltalake import DeltaTable, Transaction
+
+from pipeline import lake, warehouse
+from pipeline.lake import DataFile
+from pipeline.request_log import log_schema
+from pipeline.settings import SQL
+
+ROWS_AT_ONCE = 2_000_000
+HOUR = timedelta(hours=1)
+
+
+def roll_up(log: DeltaTable, hours: Sequence[datetime], files: Sequence[Path], transaction: Transaction) -> None:
+    """Recompute these rollups for these hours from this log, and replace exactly them, one commit a table."""
+    held = lake.data_files(log)
+    with _workspace() as con:
+        for chunk in _chunks(sorted(hours), held):
+            _fold(con, lake.folder("request_log"), set(chunk), held)
+            for file in files:
+                _collect(con, file)
+        for file in files:
+            _replace(con, file.stem, hours, transaction)
+
+
+@contextmanager
+def _workspace() -> Iterator[duckdb.DuckDBPyConnection]:
+    with TemporaryDirectory(prefix="podium-") as work:
+        con = warehouse.connect()
+        con.execute("set temp_directory = $work", {"work": work})
+        con.execute("create schema lake")
+        con.execute("create schema fresh")
+        yield con
+        con.close()
+
+
+def _chunks(hours: list[datetime], held: list[DataFile]) -> Iterator[list[datetime]]:
+    """Runs of hours of at most ROWS_AT_ONCE rows together, so that memory stays bounded."""
+    rows: dict[datetime, int] = {}
+    for file in held:
+        hour = lake.hour_of(file.partition)
+        rows[hour] = rows.get(hour, 0) + file.rows
+    chunk: list[datetime] = []
+    for hour in hours:
+        if chunk and sum(rows.get(each, 0) for each in [*chunk, hour]) > ROWS_AT_ONCE:
+            yield chunk
+            chunk = []
+        chunk.append(hour)
+    if chunk:
+        yield chunk
+
+
+def _fold(con: duckdb.DuckDBPyConnection, root: Path, hours: set[datetime], held: list[DataFile]) -> None:
+    """Make lake.folded out of the hours' attempts; an hour on either side may hold a request's other rows."""
+    around = hours | {hour + step for hour in hours for step in (-HOUR, HOUR)}
+    for view, wanted in (("lake.attempts", hours), ("lake.around", around)):
+        paths = [str(root / file.path) for file in held if lake.hour_of(file.partition) in wanted]
+        lake.view(con, f"{view}_logged", paths, log_schema())
+        con.execute(
+            f"create or replace view {view} as select *, cast(event_date as timestamp) + to_hours(event_hour) as hour from {view}_logged"
+        )
+    folded = (SQL / "fold" / "folded.sql").read_text(encoding="utf-8")
+    if con.execute("select count(*) from lake.attempts where is_contested").fetchone() != (0,):
+        warehouse.create_view(con, "lake.settled", SQL / "fold" / "settled.sql")
+        folded = folded.replace("from lake.attempts as attempts", "from lake.settled as attempts")
+    con.execute(f"create or replace table lake.folded as {folded}")
+
+
+def _collect(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    name = f"fresh.{file.stem}"
+    text = file.read_text(encoding="utf-8")
+    if con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'fresh' and table_name = $t", {"t": file.stem}
+    ).fetchone():
+        con.execute(f"insert into {name} {text}")
+    else:
+        con.execute(f"create table {name} as {text}")
+
+
+def _replace(con: duckdb.DuckDBPyConnection, name: str, hours: Sequence[datetime], transaction: Transaction) -> None:
+    """One commit: the days' old files go, new ones hold the fresh hours and the days' other hours as they were."""
+    schema = con.sql(f"from fresh.{name} limit 0").to_arrow_table().schema
+    table = lake.table(f"rollups/{name}", schema)
+    dates = {hour.date().isoformat() for hour in hours}
+    old = [file for file in lake.data_files(table) if file.partition["event_date"] in dates]
+    root = lake.folder(f"rollups/{name}")
+    lake.view(con, "lake.old", [str(root / file.path) for file in old], schema)
+    con.register(
+        "dirty", pa.table({"hour": pa.array([hour.replace(tzinfo=None) for hour in hours], pa.timestamp("us"))})
+    )
+    select = f"select * from fresh.{name} union all by name select * from lake.old where hour not in (select hour from dirty)"
+    files = lake.write_files(con, f"rollups/{name}", select, schema, "rollup")
+    lake.commit_files(table, files, transaction, removed=old)

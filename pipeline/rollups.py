@@ -1,0 +1,87 @@
+"""Dirty hours to fresh rollups: only what landing touched is computed again, from those hours' rows alone."""
+
+import shutil
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+
+from deltalake import DeltaTable, Transaction
+
+from pipeline import lake
+from pipeline.settings import SQL, PodiumError, settings
+
+ENGINES = ("duckdb",)
+
+
+def files() -> list[Path]:
+    """The rollups: one file is one table."""
+    return sorted((SQL / "rollups").glob("*.sql"))
+
+
+def fingerprint() -> str:
+    """Changes when a rollup's SQL does: then everything is computed again."""
+    digest = sha256()
+    for file in [*sorted((SQL / "fold").glob("*.sql")), *files()]:
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def refresh(hours: Iterable[datetime] | None = None) -> list[datetime]:
+    """Recompute the dirty hours (or, to back-fill, the hours given); returns them.
+
+    Call it with the writer lock held. Killed halfway, the next call does what is left.
+    """
+    if not lake.exists("request_log"):
+        return []
+    latest, since = latest_sequence(), _rolled_up()
+    dirty = sorted(set(hours) if hours is not None else dirty_hours(since))
+    if dirty or since is None:
+        transaction = Transaction(_app_id(), latest if hours is None else since or 0)
+        _engine().roll_up(lake.table("request_log"), dirty, files(), transaction)
+    return dirty
+
+
+def _engine() -> object:
+    if settings().engine not in ENGINES:
+        raise PodiumError(f"PODIUM_ENGINE is '{settings().engine}'; there are: {', '.join(ENGINES)}")
+    return import_module(f"pipeline.engines.{settings().engine}")
+
+
+def _app_id() -> str:
+    return f"batches:{fingerprint()}"
+
+
+def _rolled_up() -> int | None:
+    """The batch sequence every rollup has reached; None if one is missing or made by other SQL."""
+    reached = [_reached(file.stem) for file in files()]
+    return None if None in reached else min(reached)
+
+
+def _reached(name: str) -> int | None:
+    if not lake.exists(f"rollups/{name}"):
+        return None
+    reached = lake.table(f"rollups/{name}").transaction_version(_app_id())
+    if reached is None:
+        shutil.rmtree(lake.folder(f"rollups/{name}"))  # other SQL made it: derived data, computed again
+    return reached
+
+
+def latest_sequence() -> int:
+    """The number of the last acknowledged batch."""
+    sequences = lake.rows(lake.table("batches")).column("sequence").to_pylist()
+    return max(sequences, default=0)
+
+
+def dirty_hours(since: int | None) -> set[datetime]:
+    """Hours that batches acknowledged after `since` touched; every hour of the log if `since` is None."""
+    if since is None:
+        return {lake.hour_of(file.partition) for file in lake.data_files(lake.table("request_log"))}
+    rows = lake.rows(lake.table("batches")).select(["sequence", "hours"]).to_pylist()
+    return {hour.astimezone(UTC) for row in rows if row["sequence"] > since for hour in row["hours"]}
+
+
+def table(name: str) -> DeltaTable:
+    """One rollup's Delta table."""
+    return lake.table(f"rollups/{name}")

@@ -1,0 +1,9 @@
+-- One row per UTC day, model and provider: the hourly usage, summed.
+select
+    event_date,
+    model_id,
+    provider_name,
+    cast(sum(columns('_count$|_tokens$')) as bigint) as "\0",
+    cast(sum(columns('_usd$')) as decimal(38, 10)) as "\0",
+from lake.usage_hourly
+group by event_date, model_id, provider_name
