@@ -1,0 +1,234 @@
+"""What a model costs at a provider at a time: the user's own prices, else the provider's list price, else nothing."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+from pipeline import names, price_list, reference
+from pipeline.price_list import PICO, Offer, Rates
+from pipeline.settings import SQL
+
+RATES = pa.struct([(name, pa.int64()) for name in price_list.CLASSES])
+PRICE = pa.struct(
+    [("base", RATES), ("tier_start", pa.int64()), ("tier", RATES), ("tier2_start", pa.int64()), ("tier2", RATES)]
+)
+INSTANT = pa.timestamp("us", tz="UTC")
+KEY = ("model_id", "model_raw", "provider_name", "service_tier")
+
+OFFERS = pa.schema(
+    [(name, pa.string()) for name in KEY]
+    + [("valid_from", INSTANT), ("valid_to", INSTANT), ("from_minute", pa.int32()), ("to_minute", pa.int32())]
+    + [("listed_from", INSTANT), ("price", PRICE), ("price_source", pa.string())]
+)
+
+FIRST, LAST = date(1970, 1, 1), date(9999, 1, 1)
+
+USD_COLUMNS = {
+    "input": "input_usd_per_mtok",
+    "output": "output_usd_per_mtok",
+    "cache_read": "cache_read_usd_per_mtok",
+    "cache_write": "cache_write_usd_per_mtok",
+}
+
+LIST_PRICES = pa.schema(
+    [("model_id", pa.string()), ("provider_name", pa.string()), ("valid_from", pa.date32()), ("valid_to", pa.date32())]
+    + [(column, reference.PRICE) for column in USD_COLUMNS.values()]
+    + [("tier_start", pa.int64())]
+    + [(f"tier_{column}", reference.PRICE) for column in USD_COLUMNS.values()]
+    + [("price_source", pa.string())]
+)
+
+Key = tuple[str, str | None, str, str | None]
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """Where prices are looked up: price list by provider, names for the matching, and the user's own prices."""
+
+    price_lists: dict[str, str]
+    known: names.Catalogue
+    own: dict[tuple[str, str | None], list[reference.Row]]
+    by_model_id: dict[str, dict[str, price_list.ModelInfo]] = field(default_factory=dict)
+
+
+def resolve(con: duckdb.DuckDBPyConnection, keys: pa.Table) -> pa.Table:
+    """The price of each key: `keys`' columns + price, price_source, is_price_backdated; as many rows as keys.
+
+    keys: model_id, model_raw, provider_name VARCHAR, slot TIMESTAMPTZ (`price_slot(start_time)`), and, where known,
+    service_tier VARCHAR. price is the struct that `list_cost_usd` and `cache_savings_usd` take, NULL = unpriced;
+    price_source is 'user_table' or 'catalog'; is_price_backdated: the slot is older than the price is listed.
+    """
+    if "service_tier" not in keys.column_names:
+        keys = keys.append_column("service_tier", pa.nulls(keys.num_rows, pa.string()))
+    con.register("price_asked", keys)
+    con.register("price_offers", _offer_table(con.table("price_asked").project(", ".join(KEY)).distinct()))
+    try:
+        return con.sql((SQL / "landing" / "resolved_prices.sql").read_text(encoding="utf-8")).to_arrow_table()
+    finally:
+        con.unregister("price_asked")
+        con.unregister("price_offers")
+
+
+def price_book() -> PriceBook:
+    """The shipped price lists and names, under the user's own."""
+    own: dict[tuple[str, str | None], list[reference.Row]] = {}
+    for row in sorted(reference.rows("prices"), key=lambda row: row["valid_from"] or date.min):  # type: ignore[arg-type,return-value]
+        provider = row["provider_name"]
+        own.setdefault((str(row["model_id"]), str(provider) if provider else None), []).append(row)
+    providers = reference.rows("providers")
+    lists = {str(row["provider_name"]): str(row["price_list"]) for row in providers if row["price_list"]}
+    return PriceBook(price_lists=lists, known=names.catalogue(), own=own)
+
+
+def offers(book: PriceBook, key: Key) -> list[Offer]:
+    """Everything that was ever charged for one key, in time order, no two at one instant.
+
+    The user's price holds from its valid_from on. What the price list says still counts before it; where the list
+    says nothing, the user's first price does, marked as backdated.
+    """
+    model_id, _, provider, _ = key
+    own = _own_offers(book, model_id, provider)
+    listed = _free(model_id, provider) or _listed_offers(book, key)
+    if not own:
+        return listed
+    start = own[0].valid_from
+    if start is None:
+        return own
+    before = [_until(offer, start) for offer in listed if (offer.valid_from or date.min) < start]
+    return [*before, *own] if before else [replace(own[0], valid_from=None), *own[1:]]
+
+
+def list_price_table() -> pa.Table:
+    """Table `reference.list_prices`: dated prices of the catalogue's models at the providers that list them.
+
+    Standard tier; of prices by the hour the one that holds longest; provider_name NULL = the user's price at any.
+    """
+    book = price_book()
+    pairs = {(model_id, name) for name in book.price_lists for model_id in _by_model_id(book, name)}
+    pairs |= {(model_id, provider) for model_id, provider in book.own if provider}
+    rows = [
+        _list_row(model_id, provider, offer)
+        for model_id, provider in sorted(pairs)
+        for offer in _longest_of_day(offers(book, (model_id, None, provider, None)))
+    ]
+    anywhere = [
+        _list_row(model_id, None, offer)
+        for model_id, provider in sorted(key for key in book.own if key[1] is None)
+        for offer in _own_offers(book, model_id, "")
+    ]
+    return pa.Table.from_pylist(rows + anywhere, schema=LIST_PRICES)
+
+
+def _offer_table(asked: duckdb.DuckDBPyRelation) -> pa.Table:
+    book = price_book()
+    rows = [
+        dict(zip(KEY, key, strict=True)) | _offer_row(offer) for key in asked.fetchall() for offer in offers(book, key)
+    ]
+    return pa.Table.from_pylist(rows, schema=OFFERS)
+
+
+def _offer_row(offer: Offer) -> dict[str, object]:
+    return {
+        "valid_from": _midnight(offer.valid_from or FIRST),
+        "valid_to": _midnight(offer.valid_to or LAST),
+        "listed_from": _midnight(offer.listed_from or FIRST),
+        "from_minute": offer.from_minute,
+        "to_minute": offer.to_minute,
+        "price": offer.price,
+        "price_source": offer.source,
+    }
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _own_offers(book: PriceBook, model_id: str, provider: str) -> list[Offer]:
+    rows = book.own.get((model_id, provider)) or book.own.get((model_id, None)) or []
+    ends = [*(row["valid_from"] for row in rows[1:]), None][: len(rows)]
+    return [
+        Offer(_own_price(row), row["valid_from"], end, row["valid_from"], source="user_table")  # type: ignore[arg-type]
+        for row, end in zip(rows, ends, strict=True)
+    ]
+
+
+def _own_price(row: reference.Row) -> price_list.Price:
+    rates: Rates = {name: _pico(row[column]) for name, column in USD_COLUMNS.items()}
+    return price_list.price_struct(rates | {"reasoning": rates["output"]})
+
+
+def _pico(usd_per_mtok: object) -> int | None:
+    return int(usd_per_mtok * PICO) if isinstance(usd_per_mtok, Decimal) else None
+
+
+def _until(offer: Offer, day: date) -> Offer:
+    return replace(offer, valid_to=min(offer.valid_to or day, day))
+
+
+def _free(model_id: str, provider: str) -> list[Offer]:
+    """OpenRouter's :free variants cost nothing by what they are, listed or not any more."""
+    if provider != "openrouter" or not model_id.endswith(":free"):
+        return []
+    return [Offer(price_list.price_struct(dict.fromkeys(price_list.CLASSES, 0)))]
+
+
+def _listed_offers(book: PriceBook, key: Key) -> list[Offer]:
+    """The provider's own list price; another provider's, or an aggregator's, is not what was charged."""
+    model_id, model_raw, provider, service_tier = key
+    of = book.price_lists.get(provider)
+    if of is None:
+        return []
+    refs = names.without_prefixes(book.known, model_raw.casefold()) if model_raw else ()
+    found = next((model for ref in refs if (model := price_list.find(of, ref))), None)
+    listing = found or _by_model_id(book, provider).get(model_id)
+    return price_list.offers(of, listing, service_tier) if listing else []
+
+
+def _by_model_id(book: PriceBook, provider: str) -> dict[str, price_list.ModelInfo]:
+    """A provider's listings by canonical id: its own spelling of the id first, else the one listed first."""
+    if provider in book.by_model_id:
+        return book.by_model_id[provider]
+    of = book.price_lists[provider]
+    found = book.by_model_id.setdefault(provider, {})
+    for listing in price_list.listings(of):
+        model_id = names.model_id(book.known, listing.id, provider)
+        slug = model_id.partition("/")[2]
+        if model_id in book.known.model_ids and (model_id not in found or price_list.find(of, slug) is listing):
+            found[model_id] = listing
+    return found
+
+
+def _longest_of_day(dated: list[Offer]) -> list[Offer]:
+    best: dict[date | None, tuple[int, Offer]] = {}
+    minutes: dict[tuple[date | None, str], int] = {}
+    for offer in dated:
+        same = (offer.valid_from, repr(offer.price))
+        minutes[same] = minutes.get(same, 0) + offer.to_minute - offer.from_minute
+        if minutes[same] > best.get(offer.valid_from, (0, offer))[0]:
+            best[offer.valid_from] = (minutes[same], offer)
+    return [offer for _, offer in best.values()]
+
+
+def _list_row(model_id: str, provider: str | None, offer: Offer) -> dict[str, object]:
+    price = offer.price
+    return {
+        "model_id": model_id,
+        "provider_name": provider,
+        "valid_from": offer.valid_from,
+        "valid_to": offer.valid_to,
+        **_usd(price["base"], ""),
+        "tier_start": price["tier_start"],
+        **_usd(price["tier"], "tier_"),
+        "price_source": offer.source,
+    }
+
+
+def _usd(rates: object, prefix: str) -> dict[str, Decimal | None]:
+    listed = rates if isinstance(rates, dict) else {}
+    return {
+        prefix + column: None if (pico := listed.get(name)) is None else Decimal(pico) / PICO
+        for name, column in USD_COLUMNS.items()
+    }
