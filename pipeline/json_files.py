@@ -1,16 +1,18 @@
 """JSON logs as gateways deliver them: lines, arrays or documents, plain or packed, with broken records in between."""
 
+import codecs
+import io
 import json
-from array import array
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import orjson
 import pyarrow as pa
 
-from pipeline.request_log import REJECT_SCHEMA, FileRejected
+from pipeline.request_log import FileRejected
 from pipeline.settings import settings
 
 MIB = 1 << 20
@@ -20,6 +22,7 @@ UNPACKED_RATIO = 16  # a packed log may unpack to this many times `max_file_mib`
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 BOM = b"\xef\xbb\xbf"
 DECODER = json.JSONDecoder()
+GAP = re.compile(r"[\s,\[\]]*")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Record:
     """One record of a log: its line or element from 1, and its object or why there is none."""
 
     row: int
-    value: dict | None = None
+    value: dict[str, Any] | None = None
     reason: str = ""
     detail: str = ""
 
@@ -83,31 +86,101 @@ def _check_packing(path: Path, compression: str) -> None:
 def _format(head: bytes) -> str:
     if head.startswith(b"["):
         return "array"
-    lines = head.split(b"\n")
-    is_one_line = len(lines) == 1
-    if is_one_line or any(line[:1] == b"{" and isinstance(_parsed(line), dict) for line in lines):
+    lines = head.rstrip().split(b"\n")
+    if any(line.startswith(b"{") and _line(1, line).value is not None for line in lines):
         return "newline_delimited"
     if head.startswith(b"{"):
-        return "unstructured"
+        goes_on = len(lines) > 1 and lines[0].rstrip().endswith((b"{", b"[", b",", b":"))
+        return "unstructured" if goes_on else "newline_delimited"
+    if _line(1, lines[0]).reason == "wrong_type":
+        return "newline_delimited"
     raise FileRejected("corrupt", "the file holds no JSON object")
-
-
-def _parsed(text: bytes) -> object:
-    """The JSON value; NaN and Infinity pass (Python's json writes them). Raises ValueError."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return ValueError
 
 
 def records(file: JsonFile) -> Iterator[Record]:
     """Every record, one at a time in bounded memory; raises FileRejected where the rest can not be read."""
     with _open(file.path, file.compression) as stream:
-        if file.format == "newline_delimited":
-            yield from _lines(stream)
-        else:
-            yield from _documents(stream)
+        yield from _lines(stream) if file.format == "newline_delimited" else _documents(stream)
+
+
+def _lines(stream: pa.NativeFile) -> Iterator[Record]:
+    reader = io.BufferedReader(stream, MIB)  # pyright: ignore[reportArgumentType]
+    row = 0
+    while line := reader.readline(LONGEST_RECORD):
+        row += 1
+        if len(line) == LONGEST_RECORD and not line.endswith(b"\n"):
+            while (rest := reader.readline(MIB)) and not rest.endswith(b"\n"):
+                pass
+            yield Record(row, reason="bad_json", detail=f"the line is longer than {LONGEST_RECORD // MIB} MiB")
+        elif line.strip():
+            yield _line(row, line.removeprefix(BOM))
+
+
+def _line(row: int, line: bytes) -> Record:
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        try:
+            value = json.loads(line.decode())  # takes NaN and Infinity, which Python's json writes
+        except UnicodeDecodeError:
+            return Record(row, reason="bad_utf8", detail="the line is not valid UTF-8")
+        except (ValueError, RecursionError):
+            return Record(row, reason="bad_json", detail="the line is not JSON")
+    return _checked(row, value)
+
+
+def _checked(row: int, value: object) -> Record:
+    if isinstance(value, dict):
+        return Record(row, value)
+    return Record(row, reason="wrong_type", detail="expected a JSON object")
+
+
+def _documents(stream: pa.NativeFile) -> Iterator[Record]:
+    """Elements of an array, or objects one after the other, each over as many lines as it likes."""
+    decode = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape").decode
+    text, row, depth, is_end = "", 0, 0, False
+    while not is_end:
+        chunk = stream.read(max(HEAD, len(text)))
+        is_end = not chunk
+        text, at = text + decode(chunk, is_end), 0
+        while True:
+            gap = GAP.match(text, at).group()  # pyright: ignore[reportOptionalMemberAccess]
+            depth, at = depth + gap.count("[") - gap.count("]"), at + len(gap)
+            try:
+                value, end = DECODER.raw_decode(text, at)
+            except (ValueError, RecursionError):
+                break
+            if end == len(text) and not is_end:  # 12 may be the start of 123
+                break
+            row += 1
+            yield _element(row, value, text[at:end])
+            at = end
+        text = text[at:]
+        if len(text) > LONGEST_RECORD:
+            raise FileRejected("corrupt", f"element {row + 1} is not JSON, or longer than {LONGEST_RECORD // MIB} MiB")
+    if text or depth:
+        raise FileRejected("truncated" if _is_cut(text) else "corrupt", f"no JSON can be read after element {row}")
+
+
+def _element(row: int, value: object, text: str) -> Record:
+    if _is_utf8(text):
+        return _checked(row, value)
+    return Record(row, reason="bad_utf8", detail="the element is not valid UTF-8")
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_cut(text: str) -> bool:
+    try:
+        DECODER.raw_decode(text)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(text) or error.msg.startswith("Unterminated")
+    except RecursionError:
+        return False
+    return True

@@ -1,0 +1,43 @@
+-- LiteLLM's own words in the field's: for its payloads and its SpendLogs table alike.
+create or replace macro litellm_operation(call_type) as case ltrim(call_type, '_')
+    when 'acompletion' then 'chat'
+    when 'completion' then 'chat'
+    when 'aresponses' then 'chat'
+    when 'responses' then 'chat'
+    when 'anthropic_messages' then 'chat'
+    when 'atext_completion' then 'text_completion'
+    when 'text_completion' then 'text_completion'
+    when 'agenerate_content' then 'generate_content'
+    when 'generate_content' then 'generate_content'
+    when 'agenerate_content_stream' then 'generate_content'
+    when 'generate_content_stream' then 'generate_content'
+    when 'aembedding' then 'embeddings'
+    when 'embedding' then 'embeddings'
+    when 'arerank' then 'rerank'
+    when 'rerank' then 'rerank'
+    when 'aimage_generation' then 'image_generation'
+    when 'image_generation' then 'image_generation'
+    when 'aspeech' then 'speech'
+    when 'speech' then 'speech'
+    when 'atranscription' then 'transcription'
+    when 'transcription' then 'transcription'
+    else 'other'
+end;
+-- normalized_error ('503_PROVIDER_OVERLOADED', since 1.10x) first, then the exception's class, then the HTTP status.
+create or replace macro litellm_error_type(normalized, class, code) as case
+    when class = 'BudgetExceededError' or contains(normalized, 'BUDGET') then 'budget'
+    when contains(normalized, 'RATE_LIMIT') then 'rate_limit'
+    when contains(normalized, 'OVERLOADED') then 'overloaded'
+    when contains(normalized, 'TIMEOUT') then 'timeout'
+    when contains(normalized, 'CONTEXT_WINDOW') then 'context_length'
+    when contains(normalized, 'CONTENT_POLICY') then 'content_filter'
+    when contains(normalized, 'AUTHENTICATION') or contains(normalized, 'PERMISSION') then 'auth'
+    when contains(normalized, 'CONNECTION') then 'connection'
+    when contains(normalized, 'INTERNAL_ERROR') then 'server_error'
+    when class = 'RateLimitError' then 'rate_limit'
+    when class = 'Timeout' then 'timeout'
+    when class = 'ContextWindowExceededError' then 'context_length'
+    when class = 'ContentPolicyViolationError' then 'content_filter'
+    when class in ('APIConnectionError', 'ReadError', 'ConnectError') then 'connection'
+    else coalesce(error_type_of_http(code), '_OTHER')
+end;

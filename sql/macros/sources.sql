@@ -1,0 +1,46 @@
+-- What every gateway's log needs: the field's names for providers and finish reasons, and text without people in it.
+-- OpenTelemetry's well-known provider name for a gateway's slug; an unknown slug stays as it is.
+create or replace macro provider_of(slug) as case lower(slug)
+    when 'azure' then 'azure.ai.openai'
+    when 'azure_ai' then 'azure.ai.inference'
+    when 'bedrock' then 'aws.bedrock'
+    when 'bedrock_converse' then 'aws.bedrock'
+    when 'vertex_ai' then 'gcp.vertex_ai'
+    when 'vertex_ai_beta' then 'gcp.vertex_ai'
+    when 'gemini' then 'gcp.gemini'
+    when 'mistral' then 'mistral_ai'
+    when 'xai' then 'x_ai'
+    when 'watsonx' then 'ibm.watsonx.ai'
+    when 'text-completion-openai' then 'openai'
+    else lower(slug)
+end;
+-- One vocabulary for the reasons of OpenAI, Anthropic, Gemini and Cohere.
+create or replace macro finish_reason_of(raw) as case
+    when raw is null or raw = '' then null
+    when lower(raw) in ('stop', 'end_turn', 'stop_sequence', 'complete', 'eos') then 'stop'
+    when lower(raw) in ('length', 'max_tokens', 'model_length') then 'length'
+    when lower(raw) in ('tool_calls', 'tool_use', 'function_call') then 'tool_calls'
+    when lower(raw) in ('content_filter', 'safety', 'recitation', 'refusal', 'blocklist') then 'content_filter'
+    when lower(raw) = 'error' then 'error'
+    else 'other'
+end;
+-- The class of a numeric HTTP status, where the gateway gives no better reason.
+create or replace macro error_type_of_http(code) as case
+    when code = 429 then 'rate_limit'
+    when code in (408, 504) then 'timeout'
+    when code in (401, 403) then 'auth'
+    when code in (503, 529) then 'overloaded'
+    when code between 400 and 499 then 'bad_request'
+    when code between 500 and 599 then 'server_error'
+end;
+-- Host of a URL: no user, port, path or query.
+create or replace macro url_host(url) as
+    nullif(lower(regexp_extract(url, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@]+)', 1)), '');
+-- 'claude-cli/2.1.0 (external, cli)' is claude-cli, 'OpenAI/Python 2.54.0' is openai-python.
+create or replace macro user_agent_family(agent) as nullif(
+    replace(lower(regexp_extract(agent, '^(?:[Aa]sync)?([Oo]pen[Aa][Ii]/(?:[Pp]ython|[Jj][Ss])|[A-Za-z0-9._-]{1,60})', 1)), '/', '-'),
+    ''
+);
+-- A name a person gave (key, team, application): empty, an e-mail or a JSON value is no name.
+create or replace macro label_of(name) as
+    case when name <> '' and not contains(name, '@') and name[1] not in ('{', '[') then name end;
