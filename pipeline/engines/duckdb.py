@@ -1,4 +1,4 @@
-"""The embedded engine: a few hours at a time, folded once, every rollup from that one pass."""
+"""The embedded engine: a few hours at a time, folded once, every rollup from those files alone."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from pipeline.lake import DataFile
 from pipeline.request_log import log_schema
 from pipeline.settings import SQL
 
-ROWS_AT_ONCE = 2_000_000
+ROWS_AT_ONCE = 5_000_000
 HOUR = timedelta(hours=1)
 
 
@@ -59,19 +59,22 @@ def _chunks(hours: list[datetime], held: list[DataFile]) -> Iterator[list[dateti
 
 
 def _fold(con: duckdb.DuckDBPyConnection, root: Path, hours: set[datetime], held: list[DataFile]) -> None:
-    """Make lake.folded out of the hours' attempts; an hour on either side may hold a request's other rows."""
+    """Make lake.folded out of the hours' attempts; an hour on either side may hold a request's other rows.
+
+    A view: five narrow scans of Parquet cost less than writing every column to memory once (measured, 3.4 : 3.9).
+    """
     around = hours | {hour + step for hour in hours for step in (-HOUR, HOUR)}
     for view, wanted in (("lake.attempts", hours), ("lake.around", around)):
         paths = [str(root / file.path) for file in held if lake.hour_of(file.partition) in wanted]
         lake.view(con, f"{view}_logged", paths, log_schema())
-        con.execute(
-            f"create or replace view {view} as select *, cast(event_date as timestamp) + to_hours(event_hour) as hour from {view}_logged"
-        )
+        hour = "cast(event_date as timestamp) + to_hours(event_hour) as hour"
+        con.execute(f"create or replace view {view} as select *, {hour} from {view}_logged")
+    warehouse.create_table(con, "lake.siblings", SQL / "fold" / "siblings.sql")
     folded = (SQL / "fold" / "folded.sql").read_text(encoding="utf-8")
     if con.execute("select count(*) from lake.attempts where is_contested").fetchone() != (0,):
         warehouse.create_view(con, "lake.settled", SQL / "fold" / "settled.sql")
         folded = folded.replace("from lake.attempts as attempts", "from lake.settled as attempts")
-    con.execute(f"create or replace table lake.folded as {folded}")
+    con.execute(f"create or replace view lake.folded as {folded}")
 
 
 def _collect(con: duckdb.DuckDBPyConnection, file: Path) -> None:
@@ -96,6 +99,7 @@ def _replace(con: duckdb.DuckDBPyConnection, name: str, hours: Sequence[datetime
     con.register(
         "dirty", pa.table({"hour": pa.array([hour.replace(tzinfo=None) for hour in hours], pa.timestamp("us"))})
     )
-    select = f"select * from fresh.{name} union all by name select * from lake.old where hour not in (select hour from dirty)"
+    kept = "select * from lake.old where hour not in (select hour from dirty)"
+    select = f"select * from (select * from fresh.{name} union all by name {kept}) order by event_date"
     files = lake.write_files(con, f"rollups/{name}", select, schema, "rollup")
     lake.commit_files(table, files, transaction, removed=old)

@@ -1,28 +1,4 @@
 -- One row per attempt, requests folded: which attempt is the outcome, what was asked first, whose clock it is.
--- Only requests with a failure have more than one row, so only they are looked up.
-with
-    siblings as (
-        select request_id, attempt_id, batch_id, source_row, status, end_time, request_model
-        from lake.around
-        where request_id in (select failed.request_id from lake.around as failed where failed.status = 'error')
-    ),
-
-    ordered as (
-        select
-            request_id,
-            batch_id,
-            source_row,
-            row_number() over (
-                partition by request_id
-                order by case when status = 'error' then 1 else 0 end, end_time desc nulls last, attempt_id desc
-            ) as place_from_end,
-            count(*) over (partition by request_id) as sibling_count,
-            first_value(request_model) over (
-                partition by request_id order by end_time nulls last, attempt_id
-            ) as first_request_model,
-        from siblings
-    )
-
 select
     attempts.event_date,
     attempts.hour,
@@ -55,12 +31,12 @@ select
     attempts.cost_source,
     attempts.list_cost_usd as listed_usd,
     attempts.cache_savings_usd as saved_usd,
-    coalesce(ordered.place_from_end, 1) = 1 as is_final,
-    attempts.served_model_group <> coalesce(ordered.first_request_model, attempts.request_model) as is_fallback,
+    coalesce(siblings.place_from_end, 1) = 1 as is_final,
+    attempts.served_model_group <> coalesce(siblings.first_request_model, attempts.request_model) as is_fallback,
     -- LiteLLM's stream after a failure keeps the request's clock (1.106.2): its latency is not the model's.
     attempts.latency_scope = 'attempt'
-    and (attempts.source <> 'litellm_slp' or coalesce(ordered.sibling_count, 1) = 1) as is_own_clock,
+    and (attempts.source <> 'litellm_slp' or coalesce(siblings.sibling_count, 1) = 1) as is_own_clock,
 from lake.attempts as attempts
-left join ordered
-    on attempts.source_row = ordered.source_row
-    and attempts.batch_id = ordered.batch_id
+left join lake.siblings as siblings
+    on attempts.source_row = siblings.source_row
+    and attempts.batch_id = siblings.batch_id

@@ -1,5 +1,8 @@
--- One row per hour the staged rows touch.
-select date_trunc('hour', utc(start_time)) as hour, count(*) as row_count,
+-- One row per hour the staged rows touch, and how far apart in the file they stand.
+select
+    date_trunc('hour', utc(start_time)) as hour,
+    count(*) as row_count,
+    max(source_row) - min(source_row) + 1 as reach,
 from landing.staged
 where start_time is not null
 group by all

@@ -4,13 +4,13 @@ select
     event_date,
     hour,
     case
-        when grouping(team_name) = 0 then 'team'
+        when grouping(team) = 0 then 'team'
         when grouping(app_name) = 0 then 'app'
-        when grouping(api_key_alias) = 0 then 'api_key'
+        when grouping(api_key) = 0 then 'api_key'
         when grouping(category) = 0 then 'category'
         else 'region'
     end as dimension,
-    coalesce(team_name, app_name, api_key_alias, category, data_region, '(unknown)') as dimension_value,
+    coalesce(team, app_name, api_key, category, data_region, '(unknown)') as dimension_value,
     model_id,
     count(case when is_final then 1 end) as request_count,
     count(case when is_final and status = 'ok' then 1 end) as ok_count,
@@ -24,9 +24,9 @@ select
 from lake.folded
 group by
     grouping sets (
-        (event_date, hour, model_id, team_name),
+        (event_date, hour, model_id, team),
         (event_date, hour, model_id, app_name),
-        (event_date, hour, model_id, api_key_alias),
+        (event_date, hour, model_id, api_key),
         (event_date, hour, model_id, category),
         (event_date, hour, model_id, data_region)
     )
