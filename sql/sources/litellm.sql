@@ -13,7 +13,7 @@ select
     -- trace_id is the client's session where one was sent, and else the gateway's own UUID.
     case
         when metadata.requester_metadata.headers."x-litellm-session-id" <> '' or length(trace_id) <> 36
-            then label_of(trace_id)
+        then label_of(trace_id)
     end as conversation_id,
     case when outcome <> 'error' and id <> litellm_call_id then id end as response_id,
     'litellm_slp' as source,
@@ -24,7 +24,7 @@ select
     (epoch_us(end_time) - epoch_us(start_time)) / 1e6 as duration_s,
     case
         when is_stream and outcome <> 'error' and first_chunk_time > start_time and first_chunk_time < end_time
-            then (epoch_us(first_chunk_time) - epoch_us(start_time)) / 1e6
+        then (epoch_us(first_chunk_time) - epoch_us(start_time)) / 1e6
     end as time_to_first_chunk_s,
     'attempt' as latency_scope,
     hidden_params.litellm_overhead_time_ms / 1e3 as queue_or_overhead_s,
@@ -35,23 +35,28 @@ select
     label_of(model_id) as deployment_id,
     -- LiteLLM overwrites the provider's model name with the alias, but for a few dated snapshots.
     case when response.model not in ('', coalesce(model_group, '')) then response.model end as response_model,
-    coalesce(response_model, nullif(model, ''), model_group) as model_raw,
+    -- A path is a server's file name for the model, not a model's name.
+    coalesce(case when response_model[1] <> '/' then response_model end, nullif(model, ''), model_group) as model_raw,
     coalesce(provider_of(nullif(custom_llm_provider, '')), 'unknown') as provider_name,
     label_of(response.provider) as upstream_provider,
     url_host(api_base) as server_address,
     outcome as status,
     case when error_code between 100 and 599 then error_code end as http_status,
     case
-        when outcome = 'cancelled' then 'cancelled'
+        when outcome = 'cancelled'
+        then 'cancelled'
         when outcome = 'error'
-            then litellm_error_type(error_information.normalized_error, error_class, coalesce(error_code, normalized_code))
+        then litellm_error_type(error_information.normalized_error, error_class, coalesce(error_code, normalized_code))
     end as error_type,
     nullif(regexp_extract(error_information.error_code, '^[A-Za-z0-9_.-]{1,64}$'), '') as error_code_raw,
     case
-        when outcome = 'cancelled' then 'client'
-        when outcome <> 'error' then null
+        when outcome = 'cancelled'
+        then 'client'
+        when outcome <> 'error'
+        then null
         -- Refused before a deployment was chosen: the gateway's own limit, budget or key check.
-        when error_type = 'budget' or coalesce(nullif(model_id, ''), error_information.llm_provider, '') = '' then 'gateway'
+        when error_type = 'budget' or coalesce(nullif(model_id, ''), error_information.llm_provider, '') = ''
+        then 'gateway'
         else 'provider'
     end as error_origin,
     case when outcome <> 'error' then finish_reason_of(response.choices[1].finish_reason) end as finish_reason,
@@ -59,14 +64,16 @@ select
     case when has_usage then cast(completion_tokens as bigint) end as output_tokens,
     case
         when has_usage and not is_guess
-            then try_cast(
+        then
+            try_cast(
                 coalesce(input_parts.cached_tokens, nullif(metadata.usage_object.cache_read_input_tokens, 0)) as bigint
             )
     end as cache_read_input_tokens,
     -- cache_creation_input_tokens: 0 is also LiteLLM's filler on streams that the client left.
     case
         when has_usage and not is_guess
-            then try_cast(
+        then
+            try_cast(
                 coalesce(
                     input_parts.cache_write_tokens,
                     input_parts.cache_creation_tokens,
@@ -76,12 +83,13 @@ select
     end as cache_write_input_tokens,
     -- 0 beside text_tokens that no provider sent (Anthropic, streams without details) means not reported.
     case
-        when not has_usage or is_guess then null
+        when not has_usage or is_guess
+        then null
         when
             output_parts.reasoning_tokens = 0
             and output_parts.text_tokens is not null
             and output_parts.accepted_prediction_tokens is null
-            then null
+        then null
         else try_cast(output_parts.reasoning_tokens as bigint)
     end as reasoning_output_tokens,
     case when has_usage and not is_guess then 'provider' else 'unknown' end as usage_source,
@@ -102,8 +110,8 @@ select
     label_of(metadata.requester_metadata.headers."x-title") as app_name,
     url_host(metadata.requester_metadata.headers."http-referer") as app_url_host,
     user_agent_family(user_agent) as user_agent_family,
-    list_filter(tags, lambda tag: starts_with(tag, 'env:'))[1][5:] as environment,
-    list_filter(tags, lambda tag: starts_with(tag, 'category:'))[1][10:] as category,
+    list_filter(tags, lambda tag:starts_with(tag, 'env:'))[1][5:] as environment,
+    list_filter(tags, lambda tag:starts_with(tag, 'category:'))[1][10:] as category,
     tags,
     cast(null as varchar) as data_region,
     cast(null as varchar) as data_policy,

@@ -1,40 +1,40 @@
 -- One row is one LiteLLM StandardLoggingPayload: only the fields Podium reads, each with its type.
 -- Prompts, answers, e-mails, addresses, tracebacks and the price map (but two prices) are never taken up.
 -- Token counts are DOUBLE so that a fraction or an infinity can be refused, not rounded.
-select
-    -- Only a sifted copy knows where its records stood; in a delivered file the place is the rowid.
-    case when $is_sifted then podium_source_row end as podium_source_row,
-    id, litellm_call_id, trace_id, call_type, cache_hit, stream, status, status_fields,
-    custom_llm_provider, startTime, endTime, completionStartTime, model, model_group, model_id, api_base, metadata,
-    response_cost, cost_breakdown, prompt_tokens, completion_tokens, request_tags, end_user, user_agent, response,
-    model_parameters, hidden_params, model_map_information, error_information,
-from read_json($path, format = $format, compression = $compression, columns = {
-    podium_source_row: 'BIGINT',
-    id: 'VARCHAR',
-    litellm_call_id: 'VARCHAR',
-    trace_id: 'VARCHAR',
-    call_type: 'VARCHAR',
-    cache_hit: 'BOOLEAN',
-    stream: 'BOOLEAN',
-    status: 'VARCHAR',
-    status_fields: 'STRUCT(guardrail_status VARCHAR)',
-    custom_llm_provider: 'VARCHAR',
-    startTime: 'DOUBLE',
-    endTime: 'DOUBLE',
-    completionStartTime: 'DOUBLE',
-    model: 'VARCHAR',
-    model_group: 'VARCHAR',
-    model_id: 'VARCHAR',
-    api_base: 'VARCHAR',
-    metadata: 'STRUCT(
+-- Only a sifted copy knows where its records stood (podium_source_row); in a delivered file the place is the rowid.
+select * replace (case when $is_sifted then podium_source_row end as podium_source_row)
+from
+    read_json(
+        $path,
+        format = $format,
+        compression = $compression,
+        columns = {
+            podium_source_row:'BIGINT',
+            id:'VARCHAR',
+            litellm_call_id:'VARCHAR',
+            trace_id:'VARCHAR',
+            call_type:'VARCHAR',
+            cache_hit:'BOOLEAN',
+            stream:'BOOLEAN',
+            status:'VARCHAR',
+            status_fields:'STRUCT(guardrail_status VARCHAR)',
+            custom_llm_provider:'VARCHAR',
+            "startTime":'DOUBLE',
+            "endTime":'DOUBLE',
+            "completionStartTime":'DOUBLE',
+            model:'VARCHAR',
+            model_group:'VARCHAR',
+            model_id:'VARCHAR',
+            api_base:'VARCHAR',
+            metadata:'STRUCT(
         user_api_key_hash VARCHAR, user_api_key_alias VARCHAR, user_api_key_team_id VARCHAR,
         user_api_key_team_alias VARCHAR, user_api_key_user_id VARCHAR, user_api_key_org_id VARCHAR,
         user_api_key_project_id VARCHAR,
         requester_metadata STRUCT(headers STRUCT(
-            "x-title" VARCHAR, "http-referer" VARCHAR, referer VARCHAR, "x-litellm-session-id" VARCHAR
+            "x-title" VARCHAR, "http-referer" VARCHAR, "x-litellm-session-id" VARCHAR
         )),
         usage_object STRUCT(
-            cost DOUBLE, is_byok BOOLEAN, cost_details STRUCT(upstream_inference_cost DOUBLE),
+            cost VARCHAR, is_byok BOOLEAN, cost_details STRUCT(upstream_inference_cost DOUBLE),
             cache_creation_input_tokens DOUBLE, cache_read_input_tokens DOUBLE,
             prompt_tokens_details STRUCT(
                 cached_tokens DOUBLE, cache_write_tokens DOUBLE, cache_creation_tokens DOUBLE,
@@ -45,27 +45,28 @@ from read_json($path, format = $format, compression = $compression, columns = {
             )
         )
     )',
-    response_cost: 'DOUBLE',
-    cost_breakdown: 'STRUCT(input_cost DOUBLE, output_cost DOUBLE, total_cost DOUBLE, service_tier VARCHAR)',
-    prompt_tokens: 'DOUBLE',
-    completion_tokens: 'DOUBLE',
-    request_tags: 'VARCHAR[]',
-    end_user: 'VARCHAR',
-    user_agent: 'VARCHAR',
-    response: 'STRUCT(
+            response_cost:'DOUBLE',
+            cost_breakdown:'STRUCT(input_cost DOUBLE, output_cost DOUBLE, total_cost DOUBLE, service_tier VARCHAR)',
+            prompt_tokens:'DOUBLE',
+            completion_tokens:'DOUBLE',
+            request_tags:'VARCHAR[]',
+            end_user:'VARCHAR',
+            user_agent:'VARCHAR',
+            response:'STRUCT(
         model VARCHAR, provider VARCHAR, service_tier VARCHAR, choices STRUCT(finish_reason VARCHAR)[]
     )',
-    model_parameters: 'STRUCT(stream BOOLEAN)',
-    hidden_params: 'STRUCT(
+            model_parameters:'STRUCT(stream BOOLEAN)',
+            hidden_params:'STRUCT(
         litellm_overhead_time_ms DOUBLE,
         additional_headers STRUCT(
             "x-litellm-attempted-retries" DOUBLE, "x-litellm-attempted-fallbacks" DOUBLE
         )
     )',
-    model_map_information: 'STRUCT(
+            model_map_information:'STRUCT(
         model_map_value STRUCT(input_cost_per_token DOUBLE, output_cost_per_token DOUBLE)
     )',
-    error_information: 'STRUCT(
+            error_information:'STRUCT(
         error_code VARCHAR, error_class VARCHAR, normalized_error VARCHAR, llm_provider VARCHAR
     )',
-})
+        }
+    )

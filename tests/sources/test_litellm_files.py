@@ -5,9 +5,12 @@ import json
 import random
 from typing import Any
 
+import hypothesis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline import json_files, sifting, warehouse
 from pipeline.request_log import FILE_REASONS, ROW_REASONS, FileRejected, Reading
@@ -220,7 +223,7 @@ def test_null_among_good_lines_is_no_object(read):
     [
         ({"litellm_call_id": None, "id": None}, "missing_field", "litellm_call_id"),
         ({"litellm_call_id": "", "id": ""}, "missing_field", "litellm_call_id"),
-        ({"startTime": None}, "missing_field", "startTime"),
+        ({"litellm_call_id": None, "id": "chatcmpl", "startTime": None}, "missing_field", "startTime"),
         ({"status": None}, "missing_field", "status"),
         ({"model": None, "model_group": None}, "missing_field", "model"),
         ({"model": {"name": "CANARY-PROMPT"}}, "wrong_type", "model"),
@@ -310,6 +313,32 @@ def test_a_few_broken_lines_alone_are_refused_one_by_one(read):
     assert (reading.parquet, refused(reading), reading.rows_in) == (None, [(1, "bad_json", None)], 1)
 
 
+WILD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["", "true", "12", "nan", "1e400"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+FIELDS = st.sampled_from(
+    [*payload(), "metadata", "stream", "cache_hit", "cost_breakdown", "request_tags", "end_user", "user_agent"]
+)
+
+
+@hypothesis.settings(max_examples=30, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.dictionaries(FIELDS, WILD, max_size=3), min_size=1, max_size=12))
+def test_whatever_a_field_holds_each_record_is_staged_or_refused(tmp_path_factory, changes):
+    work = tmp_path_factory.mktemp("wild")
+    (work / "log").write_bytes(lines(*(payload(number, **told) for number, told in enumerate(changes, start=1))))
+    reading = litellm.read(warehouse.connect(), work / "log", work)
+    met = places(reading) + [row for row, _, _ in refused(reading)]
+    assert sorted(met) == list(range(1, len(changes) + 1))
+    assert reading.rows_in == len(changes)
+
+
 def test_the_tolerant_way_gives_the_rows_of_the_strict_one(read, tmp_path):
     strict = staged(read(SAMPLE))
     (tmp_path / "work").rename(tmp_path / "before")
@@ -340,6 +369,12 @@ def test_duplicate_keys_nested_deep_or_plain_are_no_disaster(read):
 def test_a_redacted_response_costs_no_row(read):
     rows = staged(read(lines(payload(1, response="redacted-by-litellm"), payload(2, response={"text": "redacted"}))))
     assert [(row["status"], row["finish_reason"], row["input_tokens"]) for row in rows] == [("ok", None, 10)] * 2
+
+
+def test_a_providers_own_kind_of_cost_costs_no_row(read):
+    usage = {"cost": {"total_cost": 0.5}, "completion_tokens": 5}  # Perplexity sends its cost as an object
+    row = staged(read(lines(payload(1, custom_llm_provider="perplexity", metadata={"usage_object": usage}))))[0]
+    assert (row["cost_usd"], row["cost_source"]) == (0.0001, "gateway")
 
 
 def test_a_second_try_with_a_suffix_is_an_attempt_of_its_parent(read):
