@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import Transaction
 
 from pipeline import catalog, lake, prices, privacy, sources, warehouse
@@ -86,7 +87,7 @@ class Batches:
             "batch_id": delivery.batch_id,
             "delivery": delivery.key,
             "sequence": self.table.version() + 1,
-            "source": delivery.source,
+            "source": sources.load(delivery.source).SOURCE,
             "source_file": delivery.name,
             "received_at": delivery.received_at,
             "status": landed.status,
@@ -115,9 +116,27 @@ def land(delivery: Delivery) -> Landed:
         try:
             _refuse_oversize(delivery.file)
             reading = sources.load(delivery.source).read(con, delivery.file, Path(work))
+            return _land_readable(con, delivery, reading)
         except FileRejected as refused:
             return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
+
+
+def _land_readable(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
+    try:
         return _land_reading(con, delivery, reading)
+    except (duckdb.Error, pa.ArrowException):
+        if reading.parquet and not _can_be_read(reading.parquet):
+            raise FileRejected("corrupt", "a data page can not be read; deliver the file again") from None
+        raise
+
+
+def _can_be_read(file: Path) -> bool:
+    """Whether every page decodes: tells a broken file from a full disk or a fault of ours."""
+    try:
+        with pq.ParquetFile(file) as parquet:
+            return all(batch.num_rows >= 0 for batch in parquet.iter_batches())
+    except (pa.ArrowException, OSError):
+        return False
 
 
 @contextmanager
@@ -190,7 +209,8 @@ def _append_quarantine(delivery: Delivery, refused: pa.Table) -> None:
     table = lake.table("quarantine")
     if table.transaction_version(delivery.batch_id) is not None or not refused.num_rows:
         return
-    told = {"batch_id": delivery.batch_id, "source": delivery.source, "source_file": delivery.name}
+    source = sources.load(delivery.source).SOURCE
+    told = {"batch_id": delivery.batch_id, "source": source, "source_file": delivery.name}
     columns = {name: pa.array([value] * refused.num_rows) for name, value in told.items()}
     columns |= {name: refused[name] for name in refused.column_names}
     columns["received_at"] = pa.array([delivery.received_at] * refused.num_rows)

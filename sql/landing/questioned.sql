@@ -7,31 +7,37 @@ with
         select attempt_id from landing.known
     ),
 
-    mine as (
-        select
-            attempt_id,
-            source_row,
-            hash(row(*columns(prepared.* exclude (model_id, list_cost_usd, cache_savings_usd, is_price_backdated, batch_id, source_file, source_row, ingested_at, cost_usd, cost_source)))) as content,
-            case when cost_source not in ('catalog', 'user_table') then cost_usd end as logged_cost_usd,
-        from landing.prepared as prepared
+    -- By name, so that content is compared column by column, whatever the order the columns are written in.
+    versions as (
+        select *, true as is_logged,
+        from landing.logged
+        where attempt_id in (select attempt_id from ids)
+        union all by name
+        select *, false as is_contested, false as is_logged,
+        from landing.prepared
         where attempt_id in (select attempt_id from ids)
     ),
 
-    theirs as (
-        select distinct
+    contents as (
+        select
             attempt_id,
-            hash(row(*columns(logged.* exclude (model_id, list_cost_usd, cache_savings_usd, is_price_backdated, batch_id, source_file, source_row, ingested_at, cost_usd, cost_source)))) as content,
+            source_row,
+            is_logged,
+            hash(row(*columns(* exclude (model_id, list_cost_usd, cache_savings_usd, is_price_backdated, batch_id, source_file, source_row, ingested_at, cost_usd, cost_source, is_contested, is_logged)))) as content,
             case when cost_source not in ('catalog', 'user_table') then cost_usd end as logged_cost_usd,
-        from landing.logged as logged
-        where attempt_id in (select attempt_id from ids)
+        from versions
+    ),
+
+    placed as (
+        select
+            source_row,
+            is_logged,
+            row_number() over (
+                partition by attempt_id, content, logged_cost_usd order by is_logged desc, source_row
+            ) as place,
+        from contents
     )
 
-select
-    mine.source_row,
-    theirs.attempt_id is not null
-        or row_number() over (partition by mine.attempt_id, mine.content, mine.logged_cost_usd order by mine.source_row) > 1 as is_duplicate,
-from mine
-left join theirs
-    on mine.attempt_id = theirs.attempt_id
-    and mine.content = theirs.content
-    and mine.logged_cost_usd is not distinct from theirs.logged_cost_usd
+select source_row, place > 1 as is_duplicate,
+from placed
+where not is_logged

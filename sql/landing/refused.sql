@@ -15,6 +15,7 @@ with
                 when end_time < start_time then 'end_before_start:end_time'
                 when isnan(duration_s) or isinf(duration_s) then 'nonfinite:duration_s'
                 when isnan(time_to_first_chunk_s) or isinf(time_to_first_chunk_s) then 'nonfinite:time_to_first_chunk_s'
+                when isnan(queue_or_overhead_s) or isinf(queue_or_overhead_s) then 'nonfinite:queue_or_overhead_s'
                 when duration_s < 0 then 'bad_latency:duration_s'
                 when time_to_first_chunk_s < 0 then 'bad_latency:time_to_first_chunk_s'
                 when time_to_first_chunk_s > duration_s then 'bad_latency:time_to_first_chunk_s'
