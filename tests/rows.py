@@ -15,6 +15,7 @@ NOON = datetime.fromisoformat("2026-11-02T12:00:00+00:00")  # a Monday
 def attempt(number: int = 1, **told: Any) -> dict[str, Any]:
     """One staged row: attempt `number`, at noon plus as many minutes, unless told otherwise."""
     start = told.get("start_time", NOON + timedelta(minutes=number))
+    end = start + timedelta(seconds=2) if start else None
     usual = {
         "source_row": number,
         "attempt_id": f"attempt-{number}",
@@ -22,7 +23,7 @@ def attempt(number: int = 1, **told: Any) -> dict[str, Any]:
         "record_kind": "attempt",
         "source": "simulator",
         "start_time": start,
-        "end_time": start + timedelta(seconds=2),
+        "end_time": end,
         "duration_s": 2.0,
         "latency_scope": "attempt",
         "operation_name": "chat",

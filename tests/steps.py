@@ -1,0 +1,90 @@
+"""The way from literal rows to a published file, step by step, at instants the test chooses: no clock."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline import inbox, lake, landing, publish, rollups
+from pipeline.landing import Landed
+from pipeline.publish import Published
+from pipeline.request_log import log_schema
+from tests import rows
+
+RECEIVED = rows.NOON + timedelta(days=8)
+AS_OF = rows.NOON + timedelta(days=8)
+
+
+def land(*files: Path, source: str = "simulator", at: datetime = RECEIVED) -> list[Landed]:
+    """Deliver each file and land it, in this order."""
+    landed = []
+    for file in files:
+        inbox.deliver([file], source)
+        landed += landing.land_inbox(received_at=at)
+    return landed
+
+
+def land_rows(folder: Path, *attempts: dict[str, Any], at: datetime = RECEIVED) -> Landed:
+    """Land one canonical Parquet file of these rows."""
+    file = folder / f"rows-{len(list(folder.glob('rows-*')))}.parquet"
+    (landed,) = land(rows.write(file, *attempts), at=at)
+    return landed
+
+
+def roll_up(hours: Iterable[datetime] | None = None) -> list[datetime]:
+    """Recompute what landing left dirty."""
+    with lake.writer_lock():
+        return rollups.refresh(hours)
+
+
+def publish_now(*, whole: bool = False, as_of: datetime = AS_OF) -> Published:
+    """Roll up and publish as of a fixed instant."""
+    with lake.writer_lock():
+        rollups.refresh()
+        return publish.publish(as_of, whole=whole)
+
+
+def log() -> list[dict[str, Any]]:
+    """Every row of the request log."""
+    made = lake.table("request_log")
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        files = [str(lake.folder("request_log") / file.path) for file in lake.data_files(made)]
+        lake.view(con, "log", files, log_schema())
+        return _dicts(con.execute("from log order by attempt_id, source_file, source_row"))
+
+
+def rollup(name: str, days: Iterable[str] = ("2026-11-01", "2026-11-02", "2026-11-03")) -> list[dict[str, Any]]:
+    """Every row of one rollup in the lake for these days."""
+    with duckdb.connect() as con:
+        lake.view_of_dates(con, "rolled", f"rollups/{name}", set(days))
+        return _dicts(con.execute("from rolled order by all"))
+
+
+def asked(published: Published, sql: str, **params: object) -> list[tuple[Any, ...]]:
+    """Rows of a published file."""
+    with duckdb.connect(str(published.path), read_only=True) as con:
+        return con.execute(sql, params or None).fetchall()
+
+
+def contents(published: Published, schemas: tuple[str, ...] = ("rollups", "rankings")) -> dict[str, str]:
+    """table -> row count and content hash, whatever the order of its rows."""
+    with duckdb.connect(str(published.path), read_only=True) as con:
+        names = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where list_contains($schemas, schema_name)",
+            {"schemas": list(schemas)},
+        ).fetchall()
+        return {name: _hashed(con, name) for (name,) in sorted(names)}
+
+
+def _hashed(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    text = f"select count(*) || ' rows, ' || coalesce(sum(hash(cast(each as varchar))), 0) from {table} as each"
+    (digest,) = con.execute(text).fetchone() or ("",)
+    return digest
+
+
+def _dicts(rows_of: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in rows_of.description or []]
+    return [dict(zip(names, row, strict=True)) for row in rows_of.fetchall()]
