@@ -6,8 +6,11 @@ statistics as captured daily by the public repository hashd1ve/openrouter-pulse,
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
+
+from pipeline.simulation.draws import Array
 
 
 @dataclass(frozen=True)
@@ -89,3 +92,19 @@ FAILURES = (
     Failure("content_filter", 4, 400, "400_CONTENT_POLICY_VIOLATION", "provider", 0.5, False),
     Failure("auth", 2, 401, "401_AUTHENTICATION_FAILED", "gateway", 0.1, False),
 )
+
+
+def ranks(scores: Array) -> Array:
+    """Place of each score among all, between 0 and 1."""
+    return (np.argsort(np.argsort(scores)) + 0.5) / len(scores)
+
+
+def like_published(percentiles: tuple[float, ...], scores: Array) -> Array:
+    """Values whose distribution over endpoints is the published one; the order comes from `scores`."""
+    z = np.array([NormalDist().inv_cdf(rank) for rank in ranks(scores)])
+    knots = np.array([NormalDist().inv_cdf(percentile / 100) for percentile in PERCENTILES])
+    logs = np.log(percentiles)
+    inside = np.interp(z, knots, logs)
+    below = logs[0] + (z - knots[0]) * (logs[1] - logs[0]) / (knots[1] - knots[0])
+    above = logs[-1] + (z - knots[-1]) * (logs[-1] - logs[-2]) / (knots[-1] - knots[-2])
+    return np.exp(np.where(z < knots[0], below, np.where(z > knots[-1], above, inside)))

@@ -8,7 +8,6 @@ import pyarrow as pa
 Array = np.ndarray
 
 _HEX_PAIRS = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), dtype=np.uint16)
-_DASHES = (8, 13, 18, 23)
 
 
 class Draws:
@@ -45,10 +44,10 @@ class Picker:
         self.edges = (cumulative + np.arange(len(table))[:, None]).ravel()
 
     def pick(self, uniform: Array, group: Array | int = 0) -> Array:
-        """int32 column per draw."""
+        """Column per draw, as an index."""
         place = np.searchsorted(self.edges, uniform + group, side="right")
-        column = place - np.asarray(group) * self.width
-        return np.minimum(column, self.width - 1).astype(np.int32)
+        place -= np.asarray(group) * self.width
+        return np.minimum(place, self.width - 1, out=place)
 
 
 def mix(values: Array) -> Array:
@@ -67,11 +66,14 @@ def hex_text(values: Array) -> pa.StringArray:
     return _fixed_width(_hex_digits(values))
 
 
-def uuid_text(values: Array) -> pa.StringArray:
-    """8-4-4-4-12 hexadecimal digits, made from one uint64 each."""
-    digits = np.hstack([_hex_digits(values), _hex_digits(mix(values + np.uint64(0x9E3779B97F4A7C15)))])
-    text = np.full((len(values), 36), ord("-"), np.uint8)
-    text[:, [place for place in range(36) if place not in _DASHES]] = digits
+def uuid_text(milliseconds: Array, keys: Array) -> pa.StringArray:
+    """Version 7 UUIDs: the instant (48 bits), then every bit of `keys` around the version and variant marks."""
+    head = (milliseconds.astype(np.uint64) << np.uint64(16)) | np.uint64(0x7000) | (keys >> np.uint64(52))
+    tail = (keys & np.uint64((1 << 62) - 1)) | np.uint64(1 << 63)
+    text = np.full((len(keys), 36), ord("-"), np.uint8)
+    first, last = _hex_digits(head.byteswap()), _hex_digits(tail.byteswap())
+    text[:, 0:8], text[:, 9:13], text[:, 14:18] = first[:, 0:8], first[:, 8:12], first[:, 12:16]
+    text[:, 19:23], text[:, 24:36] = last[:, 0:4], last[:, 4:16]
     return _fixed_width(text)
 
 

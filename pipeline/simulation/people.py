@@ -66,6 +66,11 @@ def user_pseudonym(index: int) -> str:
     return "u_" + sha256(user_name(index).encode()).hexdigest()[:32]
 
 
+def team_id(name: str) -> str:
+    """A team's id: its name in small letters."""
+    return "t-" + name.lower().replace(" ", "-")
+
+
 def key_hash(team: int, key: int) -> str:
     """The gateway's hash of a virtual key."""
     return sha256(f"simulated key {team} {key}".encode()).hexdigest()
@@ -73,4 +78,4 @@ def key_hash(team: int, key: int) -> str:
 
 def key_alias(team: int, key: int) -> str:
     """A key's name: team and number."""
-    return f"{TEAMS[team].lower().replace(' ', '-')}-{key + 1}"
+    return f"{team_id(TEAMS[team])[2:]}-{key + 1}"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from statistics import NormalDist
 
 import numpy as np
 
@@ -46,24 +45,44 @@ class World:
         return np.array([endpoint.provider for endpoint in self.endpoints])
 
     @cached_property
+    def context_tokens(self) -> Array:
+        """M: the most a request may hold."""
+        return np.array([model.context_tokens for model in self.models])
+
+    @cached_property
+    def thinks(self) -> Array:
+        """M: mean reasoning part of the output."""
+        return np.array([model.thinks for model in self.models], np.float32)
+
+    @cached_property
+    def reports_cache(self) -> Array:
+        """E: the provider says how much of the input came from its cache."""
+        return np.array([provider.reports_cache for provider in self.providers])[self.provider_of]
+
+    @cached_property
+    def reports_reasoning(self) -> Array:
+        """E: the provider says how much of the output was reasoning."""
+        return np.array([provider.reports_reasoning for provider in self.providers])[self.provider_of]
+
+    @cached_property
     def ttft_p50_s(self) -> Array:
         """E: true median time to first chunk, before the day's own swing."""
-        return 1e-3 * _spread(c.TTFT_P50_MS, -self._pace("ttft"))
+        return 1e-3 * c.like_published(c.TTFT_P50_MS, -self._pace("ttft"))
 
     @cached_property
     def ttft_sigma(self) -> Array:
         """E: sigma of ln TTFT up to its 90th percentile."""
-        return _spread(c.TTFT_SIGMA, self._truth("ttft sigma", len(self.endpoints)))
+        return c.like_published(c.TTFT_SIGMA, self._truth("ttft sigma", len(self.endpoints)))
 
     @cached_property
     def output_speed_p50(self) -> Array:
         """E: true median output tokens per second, before the day's own swing."""
-        return _spread(c.SPEED_P50_TOKENS_PER_S, self._pace("speed"))
+        return c.like_published(c.SPEED_P50_TOKENS_PER_S, self._pace("speed"))
 
     @cached_property
     def thumbs_up_rate(self) -> Array:
         """M: true chance that a rated answer is rated up (assumption: 0.55 to 0.93)."""
-        return 0.55 + 0.38 * _ranks(self._truth("thumbs", len(self.models)))
+        return 0.55 + 0.38 * c.ranks(self._truth("thumbs", len(self.models)))
 
     @cached_property
     def mean_input_tokens(self) -> Array:
@@ -129,6 +148,11 @@ class World:
     def sibling(self) -> Array:
         """E: the next provider of the same model, or the endpoint itself."""
         return np.array([self._sibling_of(place) for place in range(len(self.endpoints))])
+
+    @property
+    def team_count(self) -> int:
+        """Number of teams."""
+        return len(people.TEAMS)
 
     @cached_property
     def users(self) -> Picker:
@@ -225,18 +249,3 @@ def _life(model_id: str, day: date, anchor: date) -> float:
 
 def _progress(day: date, begin: date, end: date) -> float:
     return min(1.0, max(0.0, (day - begin).days / (end - begin).days))
-
-
-def _ranks(scores: Array) -> Array:
-    return (np.argsort(np.argsort(scores)) + 0.5) / len(scores)
-
-
-def _spread(percentiles: tuple[float, ...], scores: Array) -> Array:
-    """Values whose distribution over endpoints is the published one; the order comes from `scores`."""
-    z = np.array([NormalDist().inv_cdf(rank) for rank in _ranks(scores)])
-    knots = np.array([NormalDist().inv_cdf(percentile / 100) for percentile in c.PERCENTILES])
-    logs = np.log(percentiles)
-    inside = np.interp(z, knots, logs)
-    below = logs[0] + (z - knots[0]) * (logs[1] - logs[0]) / (knots[1] - knots[0])
-    above = logs[-1] + (z - knots[-1]) * (logs[-1] - logs[-2]) / (knots[-1] - knots[-2])
-    return np.exp(np.where(z < knots[0], below, np.where(z > knots[-1], above, inside)))
