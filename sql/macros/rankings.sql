@@ -1,0 +1,36 @@
+-- Formulas of the rankings that more than one table needs.
+-- Part over whole from sums of the same rows; no whole, no ratio.
+create or replace macro ratio(part, whole) as cast(part as double) / nullif(cast(whole as double), 0);
+-- Relative change of a window against the adjacent equal one; nothing there before, no change.
+create or replace macro change(now_value, previous_value) as ratio(now_value, previous_value) - 1;
+-- Tokens a board ranks by: the gateway's own cache answered some, and no model worked for those.
+create or replace macro board_tokens(input, output, from_gateway_cache) as
+    coalesce(input, 0) + coalesce(output, 0) - coalesce(from_gateway_cache, 0);
+-- A sum is unknown, not zero, when no row behind it is known.
+create or replace macro known(total, known_rows) as
+    case when coalesce(known_rows, 0) > 0 then coalesce(total, 0) else nullif(total, 0) end;
+-- USD per million tokens.
+create or replace macro usd_per_mtok(cost_usd, tokens) as ratio(cost_usd, tokens) * 1e6;
+-- 95 % Wilson interval of `hits` in `n`, z = 1.96 (0 of 20: 0 to 16.1 %).
+create or replace macro wilson_centre(hits, n) as (ratio(hits, n) + 1.9208 / nullif(n, 0)) / (1 + 3.8416 / nullif(n, 0));
+create or replace macro wilson_half(hits, n) as
+    1.96 * sqrt(ratio(hits, n) * (1 - ratio(hits, n)) / n + 0.9604 / n / n) / (1 + 3.8416 / nullif(n, 0));
+create or replace macro wilson_low(hits, n) as
+    case when n > 0 then greatest(wilson_centre(hits, n) - wilson_half(hits, n), 0) end;
+create or replace macro wilson_high(hits, n) as
+    case when n > 0 then least(wilson_centre(hits, n) + wilson_half(hits, n), 1) end;
+-- A rate over fewer than 20 events says nothing.
+create or replace macro rate_of_20(part, whole) as case when whole >= 20 then ratio(part, whole) end;
+-- The company part of `company/model`.
+create or replace macro author_of(model_id) as
+    case when contains(model_id, '/') then split_part(model_id, '/', 1) else 'unknown' end;
+-- A past window's value: unknown before the log began, zero where the model had no row, else as it was.
+create or replace macro past(value, row_count, is_covered) as
+    case when is_covered then case when row_count > 0 then value else 0 end end;
+-- Cost of one class of tokens at USD per million: a class nobody used needs no price.
+create or replace macro class_cost(tokens, usd_per_mtok) as
+    case when coalesce(tokens, 0) = 0 then 0 else cast(tokens as double) * usd_per_mtok end;
+-- Quantile q of log buckets, whose rows carry `nth` (values up to this bucket) and `n` (all): the ceil(q n)-th value;
+-- null under the floor below which the order statistics that bound it do not exist.
+create or replace macro bucket_quantile(bucket, nth, n, q, smallest_n) as
+    case when any_value(n) >= smallest_n then bucket_value(min(bucket) filter (where nth >= ceil(q * n))) end;

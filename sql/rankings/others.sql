@@ -1,0 +1,51 @@
+-- One row per period and unit: all models beyond the board's first 50 taken together, and the true total that shares
+-- are of.
+-- Sums, except users: a person who uses several models is counted once.
+with
+    people as (
+        select
+            period,
+            model_id,
+            coalesce(sum(active_user_count) filter (where windows_back = 0), 0) as value,
+            coalesce(sum(active_user_count) filter (where windows_back = 1), 0) as previous_value,
+            coalesce(sum(active_user_count) filter (where windows_back between 1 and 3), 0) as three_before,
+        from rankings.active_users
+        where model_id in ('(all)', 'other') and windows_back <= 3
+        group by period, model_id
+    ),
+    unlisted as (
+        select
+            period,
+            unit,
+            sum(value) as total,
+            sum(value) filter (where not coalesce(place <= 50, false)) as value,
+            sum(previous_value) filter (where not coalesce(place <= 50, false)) as previous_value,
+            sum(three_before) filter (where not coalesce(place <= 50, false)) as three_before,
+            sum(previous_base) filter (where not coalesce(place <= 50, false)) < min(base_floor) as is_small_base,
+            sum(known_part) filter (where place > 50) as known_part,
+            sum(whole) filter (where place > 50) as whole,
+            count(*) filter (where place > 50) as model_count,
+        from rankings.standings
+        group by period, unit
+    )
+select
+    unlisted.period,
+    unlisted.unit,
+    coalesce(others.value, unlisted.value)::decimal(38, 10) as value,
+    case
+        when unlisted.previous_value is not null then coalesce(others.previous_value, unlisted.previous_value)
+    end::decimal(38, 10) as previous_value,
+    case when unlisted.three_before is not null then coalesce(others.three_before, unlisted.three_before) end::decimal(
+        38, 10
+    ) as three_before,
+    is_small_base,
+    ratio(known_part, whole) as coverage_share,
+    model_count,
+    coalesce(everybody.value, unlisted.total)::decimal(38, 10) as total,
+from unlisted
+left join
+    people as everybody
+    on unlisted.unit = 'users'
+    and unlisted.period = everybody.period
+    and everybody.model_id = '(all)'
+left join people as others on unlisted.unit = 'users' and unlisted.period = others.period and others.model_id = 'other'

@@ -1,0 +1,82 @@
+"""A small world of published tables: literal rows in, one ranking out."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import warehouse
+from pipeline.settings import SQL
+
+TABLES = Path(__file__).parent / "rankings" / "world.sql"
+Row = tuple[object, ...]
+
+
+class World:
+    """Published tables that a test fills and a ranking reads; as of Monday 2026-03-30 noon."""
+
+    def __init__(self) -> None:
+        self.con: duckdb.DuckDBPyConnection = warehouse.connect()
+        self.con.execute(TABLES.read_text(encoding="utf-8"))
+        self.con.execute("insert into meta.publication default values")
+
+    def add(self, table: str, **columns: object) -> None:
+        """One row; columns not named are unknown or zero (see world.sql)."""
+        names, marks = ", ".join(columns), ", ".join(f"${name}" for name in columns)
+        self.con.execute(f"insert into {table} ({names}) values ({marks})", columns)
+
+    def usage(self, date: str, model: str, tokens: int | None = None, **columns: object) -> None:
+        """A day of ordinary traffic: ten ok requests, attempts logged; no cost known unless told."""
+        requests = columns.get("request_count", 10)
+        usual = {
+            "row_count": requests,
+            "attempt_count": requests,
+            "request_count": requests,
+            "ok_count": requests,
+            "input_tokens": tokens,
+            "usage_due_count": requests,
+            "usage_known_count": 0 if tokens is None else requests,
+        }
+        self.add("rollups.usage_daily", event_date=date, model_id=model, **usual | columns)
+
+    def paid(self, date: str, model: str, tokens: int, usd: str, **columns: object) -> None:
+        """A day of ordinary traffic whose cost is known."""
+        priced = {"cost_usd": usd, "priced_tokens": tokens, "priced_cost_usd": usd, "priced_request_count": 10}
+        self.usage(date, model, tokens, **priced | columns)
+
+    def user(self, date: str, user: str | None, model: str, request_count: int = 1) -> None:
+        """A day of one user's requests to one model."""
+        self.add(
+            "rollups.user_activity_daily",
+            event_date=date,
+            user_id=user,
+            model_id=model,
+            request_count=request_count,
+        )
+
+    def read(self, ranking: str, columns: str, where: str = "true") -> list[Row]:
+        """The rows of rankings.<ranking>, sorted by the columns asked for."""
+        for file in _needed_by(f"rankings.{ranking}"):
+            warehouse.create_table(self.con, f"rankings.{file.stem}", file)
+        return self.con.execute(f"select {columns} from rankings.{ranking} where {where} order by all").fetchall()
+
+
+@cache
+def _needed_by(table: str) -> tuple[Path, ...]:
+    """The files behind a ranking, its own last."""
+    schema, _, name = table.partition(".")
+    if schema != "rankings":
+        return ()
+    file = SQL / "rankings" / f"{name}.sql"
+    before = [needed for source in sorted(warehouse.dependencies(file)) for needed in _needed_by(source)]
+    return (*dict.fromkeys(before), file)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """An empty world."""
+    made = World()
+    yield made
+    made.con.close()

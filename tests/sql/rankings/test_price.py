@@ -1,0 +1,98 @@
+"""What tokens really cost, beside what the list says."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+WEEK = "period = '1w'"
+DAY = "2026-03-23"
+
+
+def listed(world, provider, input_usd, output_usd, **columns):
+    world.add(
+        "reference.list_prices",
+        model_id="acme/one",
+        provider_name=provider,
+        input_usd_per_mtok=input_usd,
+        output_usd_per_mtok=output_usd,
+        **columns,
+    )
+
+
+def test_the_effective_price_is_of_priced_tokens_alone(world):
+    world.paid(DAY, "acme/one", 1_000_000, "3")
+    world.usage(DAY, "acme/one", 3_000_000, provider_name="elsewhere")
+    columns = "effective_usd_per_mtok, pricing_coverage_share, spend_usd, rank"
+    assert world.read("price", columns, WEEK) == [(3.0, 0.25, Decimal(3), 1)]
+
+
+def test_free_ranks_first_and_unpriced_not_at_all(world):
+    world.paid(DAY, "acme/cheap", 1000, "0.001")
+    world.paid(DAY, "acme/free", 1000, "0")
+    world.usage(DAY, "acme/unpriced", 1000)
+    columns = "rank, model_id, effective_usd_per_mtok, spend_usd, pricing_coverage_share"
+    assert world.read("price", columns, WEEK) == [
+        (1, "acme/free", 0.0, 0, 1.0),
+        (2, "acme/cheap", 1.0, Decimal("0.001"), 1.0),
+        (None, "acme/unpriced", None, None, 0.0),
+    ]
+
+
+def test_cost_per_success_carries_the_failures(world):
+    world.paid(DAY, "acme/one", 1000, "3", ok_count=10, error_count=5, request_count=15, failed_cost_usd="1")
+    columns = "cost_usd_per_request, cost_usd_per_success, failed_spend_usd"
+    assert world.read("price", columns, WEEK) == [(0.2, 0.3, 1)]
+
+
+def test_no_success_has_no_cost_per_success(world):
+    world.paid(DAY, "acme/one", 1000, "3", ok_count=0, error_count=10)
+    assert world.read("price", "cost_usd_per_success", WEEK) == [(None,)]
+
+
+def test_cache_hit_rate_is_of_input_whose_cache_use_is_known(world):
+    world.usage(DAY, "acme/one", 1000, cache_read_input_tokens=100, cache_known_input_tokens=400)
+    assert world.read("price", "cache_hit_rate", WEEK) == [(0.25,)]
+
+
+def test_recorded_and_listed_costs_are_of_the_same_rows(world):
+    world.paid(DAY, "acme/one", 1000, "9", compared_cost_usd="1.1", compared_list_cost_usd="1")
+    assert world.read("price", "round(recorded_to_list_ratio, 9)", WEEK) == [(1.1,)]
+
+
+def test_the_blend_is_the_list_price_of_the_models_own_mix(world):
+    listed(world, "acme", "4", "20", cache_read_usd_per_mtok="0.4", cache_write_usd_per_mtok="5")
+    world.usage(DAY, "acme/one", 800, output_tokens=200, cache_read_input_tokens=500, cache_write_input_tokens=100)
+    # (200 x 4 + 500 x 0.4 + 100 x 5 + 200 x 20) / 1000
+    assert world.read("price", "blended_usd_per_mtok", WEEK) == [(5.5,)]
+
+
+def test_a_class_in_use_without_a_price_has_no_blend(world):
+    listed(world, "acme", "4", "20")
+    world.usage(DAY, "acme/one", 800, output_tokens=200, cache_read_input_tokens=500)
+    assert world.read("price", "blended_usd_per_mtok, list_cache_read_usd_per_mtok", WEEK) == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("prices", "chosen"),
+    [
+        (["acme", "busy", None], "busy"),
+        (["acme", "zoo"], "acme"),
+        (["zoo", None], None),
+    ],
+)
+def test_the_list_price_is_of_the_provider_that_serves_most(world, prices, chosen):
+    world.usage(DAY, "acme/one", 90, provider_name="busy")
+    world.usage(DAY, "acme/one", 10, provider_name="quiet")
+    for provider in prices:
+        listed(world, provider, "1", "2")
+    columns = "price_provider_name, price_as_of, list_input_usd_per_mtok"
+    assert world.read("price", columns, WEEK) == [(chosen, date(2026, 3, 30), 1)]
+
+
+def test_the_list_price_is_the_one_valid_at_the_as_of_date(world):
+    world.usage(DAY, "acme/one", 10)
+    listed(world, "acme", "9", "9", valid_to="2026-03-01")
+    listed(world, "acme", "5", "5", valid_from="2026-03-01", valid_to="2026-04-01")
+    listed(world, "acme", "1", "1", valid_from="2026-04-01")
+    assert world.read("price", "list_input_usd_per_mtok", WEEK) == [(5,)]

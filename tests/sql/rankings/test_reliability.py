@@ -1,0 +1,86 @@
+"""Success as users see it, uptime as providers earn it."""
+
+import pytest
+
+WEEK = "period = '1w'"
+DAY = "2026-03-23"
+
+
+def attempts(world, ok, model="acme/one", cancelled=0, rate_limit=0, server_error=0, bad_request=0, **columns):
+    """Attempts that are all requests of their own, so every failure is final."""
+    errors = rate_limit + server_error + bad_request
+    usual = {
+        "row_count": ok + errors + cancelled,
+        "attempt_count": ok + errors + cancelled,
+        "request_count": ok + errors + cancelled,
+        "ok_count": ok,
+        "error_count": errors,
+        "cancelled_count": cancelled,
+        "error_rate_limit_count": rate_limit,
+        "error_server_error_count": server_error,
+        "error_bad_request_count": bad_request,
+    }
+    world.usage(DAY, model, 1, **usual | columns)
+
+
+def test_success_leaves_cancelled_requests_out(world):
+    attempts(world, ok=30, server_error=10, cancelled=10)
+    columns = "request_count, request_success_rate, cancelled_share"
+    assert world.read("reliability", columns, WEEK) == [(50, 0.75, 0.2)]
+
+
+def test_uptime_leaves_out_rate_limits_and_what_the_caller_caused(world):
+    attempts(world, ok=30, rate_limit=40, server_error=10, bad_request=20)
+    assert world.read("reliability", "uptime_rate, provider_uptime_rate", WEEK) == [(0.5, 0.75)]
+
+
+@pytest.mark.parametrize(("ok", "uptime"), [(19, None), (20, 1.0)])
+def test_uptime_needs_twenty_attempts(world, ok, uptime):
+    attempts(world, ok=ok, rate_limit=100)
+    assert world.read("reliability", "uptime_rate, provider_uptime_rate", WEEK) == [(uptime, uptime)]
+
+
+def test_no_uptime_where_only_requests_are_logged(world):
+    attempts(world, ok=100, attempt_count=None)
+    columns = "attempt_count, uptime_rate, provider_uptime_rate, request_success_rate"
+    assert world.read("reliability", columns, WEEK) == [(None, None, None, 1.0)]
+
+
+def test_error_rates_are_parts_of_all_attempts(world):
+    attempts(world, ok=5, cancelled=2, rate_limit=2, bad_request=1)
+    columns = "error_rate_rate_limit, error_rate_bad_request, error_rate_timeout"
+    assert world.read("reliability", columns, WEEK) == [(0.2, 0.1, 0.0)]
+
+
+def test_a_failure_that_was_rescued_is_no_failed_request(world):
+    attempts(world, ok=0, server_error=20, request_count=0, error_count=0)
+    columns = "request_count, request_success_rate, request_success_rate_low, uptime_rate, rank"
+    assert world.read("reliability", columns, WEEK) == [(0, None, None, 0.0, None)]
+
+
+def test_none_of_twenty_may_still_be_sixteen_percent(world):
+    attempts(world, ok=0, server_error=20)
+    columns = "request_success_rate, request_success_rate_low, round(request_success_rate_high, 3)"
+    assert world.read("reliability", columns, WEEK) == [(0.0, 0.0, 0.161)]
+
+
+def test_wilson_interval_of_a_textbook_case(world):
+    attempts(world, ok=81, server_error=182)  # Newcombe 1998, table I: 81 of 263, 0.2553 to 0.3662
+    columns = "round(request_success_rate_low, 4), round(request_success_rate_high, 4)"
+    assert world.read("reliability", columns, WEEK) == [(0.2553, 0.3662)]
+
+
+def test_fallback_rate_is_of_requests_where_both_models_are_known(world):
+    attempts(world, ok=100, fallback_count=5, fallback_known_count=50)
+    assert world.read("reliability", "fallback_rate, fallback_n", WEEK) == [(0.1, 50)]
+
+
+def test_the_surest_ranks_first_and_too_few_requests_do_not_rank(world):
+    attempts(world, ok=99, server_error=1, model="acme/good")
+    attempts(world, ok=90, server_error=10, model="acme/fair")
+    attempts(world, ok=19, model="acme/rare")
+    assert world.read("reliability", "rank, model_id", WEEK) == [
+        (1, "acme/good"),
+        (2, "acme/fair"),
+        (None, "acme/rare"),
+    ]

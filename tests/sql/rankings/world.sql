@@ -1,0 +1,121 @@
+-- The published tables that rankings read, empty, with unknown or zero where a test says nothing.
+create schema rollups;
+create schema reference;
+create schema meta;
+create schema rankings;
+create table meta.publication (
+    version bigint default 1,
+    as_of timestamp default timestamp '2026-03-30 12:00:00',
+    data_through timestamp default timestamp '2026-03-30 12:00:00',
+    built_at timestamp,
+    is_simulated boolean default false,
+    podium_version varchar
+);
+create table rollups.usage_daily (
+    event_date date,
+    model_id varchar,
+    provider_name varchar default 'acme',
+    row_count bigint default 0,
+    attempt_count bigint,
+    request_count bigint default 0,
+    ok_count bigint default 0,
+    error_count bigint default 0,
+    cancelled_count bigint default 0,
+    attempt_ok_count bigint default 0,
+    attempt_error_count bigint default 0,
+    attempt_cancelled_count bigint default 0,
+    error_rate_limit_count bigint default 0,
+    error_timeout_count bigint default 0,
+    error_server_error_count bigint default 0,
+    error_overloaded_count bigint default 0,
+    error_connection_count bigint default 0,
+    error_auth_count bigint default 0,
+    error_bad_request_count bigint default 0,
+    error_context_length_count bigint default 0,
+    error_content_filter_count bigint default 0,
+    error_budget_count bigint default 0,
+    error_other_count bigint default 0,
+    fallback_count bigint default 0,
+    fallback_known_count bigint default 0,
+    response_cache_hit_count bigint default 0,
+    input_tokens bigint,
+    output_tokens bigint,
+    cache_read_input_tokens bigint,
+    cache_write_input_tokens bigint,
+    reasoning_output_tokens bigint,
+    response_cache_hit_tokens bigint,
+    usage_known_count bigint default 0,
+    usage_due_count bigint default 0,
+    cache_known_input_tokens bigint,
+    reasoning_known_output_tokens bigint,
+    cost_usd decimal(38, 10),
+    failed_cost_usd decimal(38, 10),
+    priced_tokens bigint,
+    priced_cost_usd decimal(38, 10),
+    free_tokens bigint,
+    unpriced_count bigint default 0,
+    priced_request_count bigint default 0,
+    list_cost_usd decimal(38, 10),
+    compared_cost_usd decimal(38, 10),
+    compared_list_cost_usd decimal(38, 10),
+    cache_savings_usd decimal(38, 10),
+    stream_count bigint default 0,
+    feedback_count bigint default 0,
+    feedback_up_count bigint default 0
+);
+create table rollups.latency_daily (
+    event_date date,
+    model_id varchar,
+    provider_name varchar default 'acme',
+    metric varchar default 'ttft',
+    bucket smallint,
+    sample_count bigint default 1
+);
+create table rollups.user_activity_daily (
+    event_date date,
+    user_id varchar,
+    model_id varchar,
+    request_count bigint default 1,
+    ok_count bigint default 1,
+    total_tokens bigint,
+    cost_usd decimal(38, 10),
+    priced_tokens bigint
+);
+create table reference.models (
+    model_id varchar,
+    model_name varchar,
+    author varchar,
+    author_name varchar,
+    author_country varchar,
+    weights varchar,
+    context_tokens bigint,
+    released_date date,
+    size_class varchar
+);
+create table reference.quality (
+    benchmark varchar,
+    model_id varchar,
+    variant varchar,
+    score double,
+    score_unit varchar,
+    higher_is_better boolean default true,
+    score_low double,
+    score_high double,
+    n bigint,
+    measured_on date,
+    source_repo varchar,
+    source_commit varchar,
+    licence varchar,
+    match varchar default 'exact',
+    published_name varchar
+);
+create table reference.list_prices (
+    provider_name varchar,
+    model_id varchar,
+    valid_from date,
+    valid_to date,
+    input_usd_per_mtok decimal(18, 10),
+    output_usd_per_mtok decimal(18, 10),
+    cache_read_usd_per_mtok decimal(18, 10),
+    cache_write_usd_per_mtok decimal(18, 10)
+);
