@@ -43,7 +43,7 @@ def _workspace() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _chunks(hours: list[datetime], held: list[DataFile]) -> Iterator[list[datetime]]:
-    """Runs of hours of at most ROWS_AT_ONCE rows together, so that memory stays bounded."""
+    """Runs of hours of at most ROWS_AT_ONCE rows together, so that memory stays bounded; one empty run if no hour."""
     rows: dict[datetime, int] = {}
     for file in held:
         hour = lake.hour_of(file.partition)
@@ -54,7 +54,7 @@ def _chunks(hours: list[datetime], held: list[DataFile]) -> Iterator[list[dateti
             yield chunk
             chunk = []
         chunk.append(hour)
-    if chunk:
+    if chunk or not hours:
         yield chunk
 
 

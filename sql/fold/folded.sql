@@ -35,7 +35,11 @@ select
     attempts.served_model_group <> coalesce(siblings.first_request_model, attempts.request_model) as is_fallback,
     -- LiteLLM's stream after a failure keeps the request's clock (1.106.2): its latency is not the model's.
     attempts.latency_scope = 'attempt'
-    and (attempts.source <> 'litellm_slp' or coalesce(siblings.sibling_count, 1) = 1) as is_own_clock,
+    and (
+        attempts.source <> 'litellm_slp'
+        or not coalesce(attempts.stream, false)
+        or coalesce(siblings.sibling_count, 1) = 1
+    ) as is_own_clock,
 from lake.attempts as attempts
 left join lake.siblings as siblings
     on attempts.source_row = siblings.source_row
