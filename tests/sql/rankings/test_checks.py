@@ -1,0 +1,83 @@
+"""The checks on rankings: silent on a sound world, loud on each way of breaking it; and every column explained."""
+
+import pytest
+
+from pipeline import audit, rankings
+
+CHECKS = {file.stem.removeprefix("rankings_"): file for file in audit.files() if file.stem.startswith("rankings_")}
+BREAKS = [
+    ("adoption__listed_and_other_are_the_whole", "update rankings.adoption set value = 1 where unit = 'tokens'"),
+    ("adoption__listed_and_other_are_the_whole", "delete from rankings.adoption where unit = 'spend'"),
+    ("adoption__ranks_run_without_gaps", "update rankings.adoption set rank = rank + 1 where rank > 1"),
+    ("adoption__ranks_run_without_gaps", "update rankings.adoption set rank = 9 where model_id = 'other'"),
+    ("adoption__ranks_run_without_gaps", "update rankings.adoption set rank = 51 - rank"),
+    ("color_slots__an_entity_holds_one_slot", "update rankings.color_slots set slot = 8 where slot = 7"),
+    ("latency__percentiles_rise", "update rankings.latency set ttft_p95_s = ttft_p50_s / 2"),
+    ("leaderboard__has_each_model_once", "insert into rankings.leaderboard from rankings.leaderboard"),
+    ("leaderboard__has_each_model_once", "delete from rankings.leaderboard where rank = 1"),
+    ("price__shares_and_prices_are_possible", "update rankings.price set pricing_coverage_share = 1.01"),
+    ("reliability__rates_are_parts_of_a_whole", "update rankings.reliability set error_rate_budget = 1.1"),
+    ("value__the_frontier_is_not_dominated", "update rankings.value set is_on_frontier = true"),
+    ("weekly__weeks_equal_the_rollups", "update rankings.weekly set request_count = 0"),
+    ("weekly__weeks_equal_the_rollups", "update rankings.totals_weekly set spend_usd = spend_usd + 0.0000000001"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def sound(world):
+    """Three weeks of 52 models with everything known, ranked by the real runner."""
+    days = "from range(52) as models(m) cross join unnest(['2026-03-09', '2026-03-16', '2026-03-23']) as days(day)"
+    measures = "m + 1 as request_count, m as ok_count, 1 as error_count, m + 1 as row_count, 100 - m as input_tokens"
+    money = "m / 7 as cost_usd, 100 - m as priced_tokens, m / 7 as priced_cost_usd, m + 1 as priced_request_count"
+    key = "day as event_date, 'acme/model-' || m as model_id"
+    world.con.execute(f"insert into rollups.usage_daily by name select {key}, {measures}, {money} {days}")
+    world.con.execute(
+        f"insert into rollups.latency_daily by name select {key}, 300 as bucket, 600 as sample_count {days}"
+    )
+    world.con.execute(f"insert into rollups.user_activity_daily by name select {key}, 'ann' as user_id {days}")
+    for number, score in enumerate((10, 20, 5)):
+        world.add("reference.quality", benchmark="quiz", model_id=f"acme/model-{number}", score=score)
+    rankings.build(world.con)
+    return world.con
+
+
+def test_a_sound_world_breaks_no_claim(sound):
+    assert {name: audit.violations(sound, file) for name, file in CHECKS.items()} == dict.fromkeys(CHECKS, 0)
+
+
+@pytest.mark.parametrize(("check", "damage"), BREAKS)
+def test_a_broken_ranking_is_caught(sound, check, damage):
+    sound.execute(damage)
+    assert audit.violations(sound, CHECKS[check]) > 0
+
+
+def test_every_check_on_rankings_was_seen_to_fail():
+    assert {check for check, _ in BREAKS} == CHECKS.keys()
+
+
+def test_every_column_says_what_it_means(sound):
+    untold = "select column_name from duckdb_columns() where schema_name = 'rankings' and comment is null"
+    assert sound.execute(untold).fetchall() == []
+
+
+def test_every_table_says_what_one_row_is(sound):
+    told = "select table_name, comment from duckdb_tables() where schema_name = 'rankings'"
+    assert [
+        name for name, comment in sound.execute(told).fetchall() if not (comment or "").startswith("One row per")
+    ] == []
+
+
+def test_ranking_again_gives_the_same_rows(sound):
+    tables = [f"rankings.{file.stem}" for file in rankings.files()]
+    for table in tables:
+        sound.execute(f"create temp table {table.replace('.', '_')} as from {table}")
+    rankings.build(sound)
+    for table in tables:
+        again = f"select count(*) from (from {table} except all from {table.replace('.', '_')})"
+        assert sound.execute(again).fetchall() == [(0,)], table
+
+
+def test_types_are_plain_enough_for_older_duckdb(sound):
+    found = "select distinct data_type from duckdb_columns() where schema_name = 'rankings'"
+    plain = {"BIGINT", "INTEGER", "DOUBLE", "DOUBLE[]", "DATE", "BOOLEAN", "VARCHAR"}
+    assert {kind for (kind,) in sound.execute(found).fetchall() if not kind.startswith("DECIMAL")} <= plain
