@@ -291,24 +291,29 @@ def hour_files(made: DeltaTable, hours: Collection[datetime]) -> list[str]:
     return [str(root / file.path) for file in data_files(made) if hour_of(file.partition) in hours]
 
 
-def view(con: duckdb.DuckDBPyConnection, name: str, files: Sequence[str], schema: pa.Schema) -> None:
-    """A view over exactly these Parquet files in the schema's columns; an older file's missing ones are NULL."""
+def view(
+    con: duckdb.DuckDBPyConnection, name: str, files: Sequence[str], schema: pa.Schema, *, place: bool = False
+) -> None:
+    """A view over exactly these Parquet files in the schema's columns; an older file's missing ones are NULL.
+
+    `place` adds the row's position in its file, from 0.
+    """
+    columns = ", ".join(schema.names)
     if not files:
         con.register("no_rows", schema.empty_table())
         con.execute(f"create or replace table {name}_without_rows as from no_rows")
-        con.execute(f"create or replace view {name} as from {name}_without_rows")
+        con.execute(
+            f"create or replace view {name} as select *{', 0 as place' if place else ''} from {name}_without_rows"
+        )
         return
-    columns = ", ".join(schema.names)
     listed = ", ".join(f"'{_quoted(path)}'" for path in files)
-    partitioned = [key for key in ("event_date", "event_hour") if key in schema.names]
-    hive = (
-        f", hive_partitioning = true, hive_types = {{{', '.join(f'{k}: {HIVE[k]}' for k in partitioned)}}}"
-        if partitioned
-        else ""
-    )
-    con.execute(
-        f"create or replace view {name} as select {columns} from read_parquet([{listed}]{hive}, union_by_name = true)"
-    )
+    options = "union_by_name = true"
+    partitioned = [f"{key}: {kind}" for key, kind in HIVE.items() if key in schema.names]
+    if partitioned:
+        options += f", hive_partitioning = true, hive_types = {{{', '.join(partitioned)}}}"
+    if place:
+        options, columns = f"{options}, file_row_number = true", f"{columns}, file_row_number as place"
+    con.execute(f"create or replace view {name} as select {columns} from read_parquet([{listed}], {options})")
 
 
 def view_of_dates(con: duckdb.DuckDBPyConnection, view_name: str, name: str, dates: Collection[str]) -> None:

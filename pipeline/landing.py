@@ -2,10 +2,9 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -13,15 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import Transaction
 
-from pipeline import catalog, lake, prices, privacy, sources, warehouse
+from pipeline import batch, lake, privacy, sources
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
 from pipeline.lake import DataFile
-from pipeline.request_log import ENUMS, REJECT_SCHEMA, FileRejected, Reading, log_schema, staged_schema
-from pipeline.settings import SQL, settings
+from pipeline.request_log import FileRejected, Reading
+from pipeline.settings import settings
 
 Progress = Callable[[str, int, int], None]
-FOLDER = SQL / "landing"
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -112,11 +109,11 @@ class Batches:
 
 def land(delivery: Delivery) -> Landed:
     """Read, judge, price and append one file; safe to repeat after a crash at any point."""
-    with tempfile.TemporaryDirectory(prefix="podium-") as work, _workspace(Path(work)) as con:
+    with tempfile.TemporaryDirectory(prefix="podium-") as work, batch.workspace(Path(work)) as con:
         try:
             _refuse_oversize(delivery.file)
             reading = sources.load(delivery.source).read(con, delivery.file, Path(work))
-            return _land_readable(con, delivery, reading)
+            return _land_readable(con, delivery, batch.in_order(con, reading, Path(work)))
         except FileRejected as refused:
             return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
 
@@ -139,19 +136,6 @@ def _can_be_read(file: Path) -> bool:
         return False
 
 
-@contextmanager
-def _workspace(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = warehouse.connect()
-    con.execute("set temp_directory = $work", {"work": str(work / "spill")})
-    # Parquet statistics leave NaN out, so DuckDB 2.0 folds isnan() to false from them: judge the values themselves.
-    con.execute("set disabled_optimizers = 'statistics_propagation'")
-    con.execute("create schema landing")
-    try:
-        yield con
-    finally:
-        con.close()
-
-
 def _refuse_oversize(file: Path) -> None:
     size, limit = file.stat().st_size, settings().max_file_mib * 2**20
     if size == 0:
@@ -161,9 +145,9 @@ def _refuse_oversize(file: Path) -> None:
 
 
 def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
-    refused = _judge(con, delivery, reading)
+    refused = batch.judge(con, delivery, reading)
     _append_quarantine(delivery, refused)
-    files, version = _append_log(con, delivery)
+    files, version = _append_log(con, delivery, reading)
     rows_landed = sum(file.rows for file in files)
     counted = refused.group_by("reason").aggregate([("reason", "count")]).to_pylist()
     return Landed(
@@ -173,36 +157,10 @@ def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: R
         rows_duplicate=reading.rows_in - rows_landed - refused.num_rows,
         rows_quarantined=refused.num_rows,
         reasons={row["reason"]: row["reason_count"] for row in counted},
-        hours=_dirty_hours(con, files),
+        hours=batch.dirty_hours(con, files),
         data_files=tuple(files),
         log_version=version,
     )
-
-
-def _judge(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> pa.Table:
-    """Views of the batch for the files of sql/landing; returns the refused rows."""
-    batch = {"batch_id": delivery.batch_id, "source_file": delivery.name, "received_at": delivery.received_at}
-    con.execute("create table landing.batch (batch_id varchar, source_file varchar, received_at timestamptz)")
-    con.execute("insert into landing.batch values ($batch_id, $source_file, $received_at)", batch)
-    lake.view(con, "landing.staged", [str(reading.parquet)] if reading.parquet else [], staged_schema())
-    _run(con, "refused", received_at=delivery.received_at, **_limits())
-    con.register("rejects", reading.rejects)
-    con.execute("insert into landing.refused by name from rejects")
-    return con.sql("from landing.refused order by source_row, reason").to_arrow_table().cast(REJECT_SCHEMA)
-
-
-def _limits() -> dict[str, object]:
-    knobs = {"future_tolerance_s": settings().future_tolerance_s, "too_late_days": settings().too_late_days}
-    enums = ("operation_name", "error_type", "finish_reason", "cost_source")
-    return knobs | {name: list(ENUMS[name]) for name in enums}
-
-
-def _run(con: duckdb.DuckDBPyConnection, name: str, **params: object) -> None:
-    warehouse.create_table(con, f"landing.{name}", FOLDER / f"{name}.sql", **params)
-
-
-def _text(name: str) -> str:
-    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _append_quarantine(delivery: Delivery, refused: pa.Table) -> None:
@@ -218,43 +176,11 @@ def _append_quarantine(delivery: Delivery, refused: pa.Table) -> None:
     lake.append_rows(table, rows, Transaction(delivery.batch_id, 1))
 
 
-def _append_log(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> tuple[list[DataFile], int]:
+def _append_log(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> tuple[list[DataFile], int]:
     """The batch's data files and the log version that shows them; after a crash, those already there."""
     log = lake.table("request_log")
     if log.transaction_version(delivery.batch_id) is not None:
         return lake.files_of_batch(log, delivery.batch_id), log.version()
-    _name_and_price(con)
-    hours = con.execute(_text("arrived")).fetchall()
-    touched = {hour.replace(tzinfo=UTC) for hour, _, _ in hours}
-    lake.view(con, "landing.logged", lake.hour_files(log, touched), log_schema())
-    warehouse.create_view(con, "landing.prepared", FOLDER / "prepared.sql")
-    for name in ("repeated", "known", "questioned"):
-        _run(con, name)
-    con.execute("set preserve_insertion_order = true")
-    by_hour = "" if _is_in_order(hours) else " order by event_date, event_hour"
-    files = lake.write_files(con, "request_log", _text("landed") + by_hour, log_schema(), delivery.batch_id)
+    frames = batch.rows(con, delivery, reading, log)
+    files = lake.write_frames("request_log", frames, delivery.batch_id)
     return files, lake.commit_files(log, files, Transaction(delivery.batch_id, 1))
-
-
-def _is_in_order(hours: list[tuple[datetime, int, int]]) -> bool:
-    """Whether the file holds its hours roughly one after the other, so that sorting it would be wasted."""
-    return sum(reach for _, _, reach in hours) <= 3 * sum(rows for _, rows, _ in hours)
-
-
-def _name_and_price(con: duckdb.DuckDBPyConnection) -> None:
-    """Resolve names and prices over the distinct pairs and hours, so that rows need two equi-joins only."""
-    _run(con, "pairs")
-    con.register("names", catalog.model_names(con, con.table("landing.pairs").to_arrow_table()))
-    con.execute("create table landing.names as from names")
-    _run(con, "price_keys")
-    con.register("prices", prices.resolve(con, con.table("landing.price_keys").to_arrow_table()))
-    con.execute("create table landing.prices as from prices")
-
-
-def _dirty_hours(con: duckdb.DuckDBPyConnection, files: list[DataFile]) -> tuple[datetime, ...]:
-    """The hours that rows landed in, and neighbours holding other attempts of the same failed requests."""
-    touched = {lake.hour_of(file.partition) for file in files}
-    edges = {hour + step for hour in touched for step in (-HOUR, HOUR)} - touched
-    lake.view(con, "landing.neighbours", lake.hour_files(lake.table("request_log"), edges), log_schema())
-    siblings = con.execute(_text("sibling_hours")).fetchall()
-    return tuple(sorted(hour.replace(tzinfo=UTC) for hour in touched | {hour for (hour,) in siblings}))

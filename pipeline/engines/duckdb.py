@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 from deltalake import DeltaTable, Transaction
 
@@ -16,6 +17,7 @@ from pipeline.request_log import log_schema
 from pipeline.settings import SQL
 
 ROWS_AT_ONCE = 5_000_000
+ROWS_PER_CHUNK = 500_000
 HOUR = timedelta(hours=1)
 
 
@@ -109,5 +111,6 @@ def _replace(con: duckdb.DuckDBPyConnection, name: str, hours: Sequence[datetime
     con.register("dirty", _hour_table(hours))
     kept = "select * from lake.old where hour not in (select hour from dirty)"
     select = f"select * from (select * from fresh.{name} union all by name {kept}) order by event_date"
-    files = lake.write_files(con, f"rollups/{name}", select, schema, "rollup")
+    chunks = con.sql(f"select {', '.join(schema.names)} from ({select})").to_arrow_reader(ROWS_PER_CHUNK)
+    files = lake.write_frames(f"rollups/{name}", (pl.DataFrame(pl.from_arrow(chunk)) for chunk in chunks), "rollup")
     lake.commit_files(table, files, transaction, removed=old)

@@ -2,7 +2,7 @@
 select
     date_trunc('hour', utc(start_time)) as hour,
     count(*) as row_count,
-    max(source_row) - min(source_row) + 1 as reach,
+    max(place) - min(place) + 1 as reach,
 from landing.staged
 where start_time is not null
 group by all

@@ -7,37 +7,53 @@ with
         select attempt_id from landing.known
     ),
 
-    -- By name, so that content is compared column by column, whatever the order the columns are written in.
-    versions as (
-        select *, true as is_logged,
-        from landing.logged
-        where attempt_id in (select attempt_id from ids)
-        union all by name
-        select *, false as is_contested, false as is_logged,
-        from landing.prepared
-        where attempt_id in (select attempt_id from ids)
-    ),
-
-    contents as (
+    mine as (
         select
             attempt_id,
-            source_row,
-            is_logged,
-            hash(row(*columns(* exclude (model_id, list_cost_usd, cache_savings_usd, is_price_backdated, batch_id, source_file, source_row, ingested_at, cost_usd, cost_source, is_contested, is_logged)))) as content,
-            case when cost_source not in ('catalog', 'user_table') then cost_usd end as logged_cost_usd,
-        from versions
+            place,
+            to_usd(cost_usd) as logged_cost_usd,
+            hash(
+                row(
+                    *columns(
+                        staged.* exclude (
+                            place, source_row, model_raw, cost_usd, input_cost_usd, output_cost_usd, cost_source
+                        )
+                    )
+                )
+            ) as content,
+        from landing.staged as staged
+        where
+            attempt_id in (select ids.attempt_id from ids)
+            and place not in (select refused.place from landing.refused as refused where refused.place is not null)
     ),
 
-    placed as (
-        select
-            source_row,
-            is_logged,
-            row_number() over (
-                partition by attempt_id, content, logged_cost_usd order by is_logged desc, source_row
-            ) as place,
-        from contents
+    theirs as (
+        select distinct
+            attempt_id,
+            case when cost_source not in ('catalog', 'user_table') then cost_usd end as logged_cost_usd,
+            hash(
+                row(
+                    *columns(
+                        logged.* exclude (
+                            model_id, list_cost_usd, cache_savings_usd, is_price_backdated, ttft_bucket,
+                            duration_bucket, output_speed_bucket, batch_id, source_file, source_row, ingested_at,
+                            is_contested, event_date, event_hour, cost_usd, input_cost_usd, output_cost_usd, cost_source
+                        )
+                    )
+                )
+            ) as content,
+        from landing.logged as logged
+        where attempt_id in (select ids.attempt_id from ids)
     )
 
-select source_row, place > 1 as is_duplicate,
-from placed
-where not is_logged
+select
+    mine.place,
+    theirs.attempt_id is not null
+    or row_number() over (
+        partition by mine.attempt_id, mine.content, mine.logged_cost_usd order by mine.place
+    ) > 1 as is_duplicate,
+from mine
+left join theirs
+    on mine.attempt_id = theirs.attempt_id
+    and mine.content = theirs.content
+    and mine.logged_cost_usd is not distinct from theirs.logged_cost_usd

@@ -67,7 +67,8 @@ with
     )
 
 select
-    source_row as source_row,
+    place,
+    source_row,
     split_part(verdict, ':', 1) as reason,
     nullif(split_part(verdict, ':', 2), '') as column_name,
     case split_part(verdict, ':', 2)
