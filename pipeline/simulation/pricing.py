@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
 from pipeline import prices
-from pipeline.price_list import Offer
+from pipeline.price_list import Offer, Rates
 from pipeline.simulation.draws import Array
 from pipeline.simulation.models import PRICE_CUT
 from pipeline.simulation.names import raw_name
@@ -64,10 +65,10 @@ def _holds(offer: Offer, day: date) -> bool:
 
 def _tiers(offer: Offer) -> tuple[Array, Array]:
     price = offer.price
-    rates = [price["base"], price["tier"] or price["base"]]
-    rates.append(price["tier2"] or rates[-1])
+    base, tier, tier2 = (cast("Rates | None", price[name]) for name in ("base", "tier", "tier2"))
+    rates = [rate or base or {} for rate in (base, tier, tier2 or tier)]
     starts = [price["tier_start"] or np.inf, price["tier2_start"] or np.inf]
-    pico = [[np.nan if rate[name] is None else rate[name] for name in CLASSES] for rate in rates]
+    pico = [[np.nan if rate.get(name) is None else rate[name] for name in CLASSES] for rate in rates]
     return np.array(starts, float), np.array(pico, float)
 
 

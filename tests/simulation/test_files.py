@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import prices, warehouse
+from pipeline import names, prices, warehouse
 from pipeline.request_log import ENUMS, staged_schema
 from pipeline.settings import PodiumError, settings
 from pipeline.simulation.models import FREE_MODEL, PRICE_CUT
@@ -105,8 +105,6 @@ def test_the_recorded_cost_is_the_list_price_but_for_the_discount(traffic):
 
 
 def test_every_spelling_is_resolved_by_the_aliases():
-    from pipeline import names
-
     known = names.catalogue()
     for place, endpoint in enumerate(WORLD.endpoints):
         model_id = WORLD.models[endpoint.model].model_id
