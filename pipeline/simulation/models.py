@@ -78,7 +78,7 @@ MODELS = (
     Model("openai/gpt-5.4", 400_000, 44, 8, _OPENAI, 0.55),
     Model("google/gemini-3-flash-preview", 1_000_000, 22, 172, _GEMINI, 0.35),
     Model("openai/gpt-4o-mini", 128_000, 2, 92, _OPENAI),
-    Model("deepseek/deepseek-v3.2", 163_000, 20, 88, ("deepseek", *_OPEN), 0.25),
+    Model("deepseek/deepseek-v3.2", 128_000, 20, 88, ("deepseek", *_OPEN), 0.25),
     Model("deepseek/deepseek-chat-v3-0324", 163_000, 3, 64, _OPEN),
     Model("google/gemini-2.5-flash-lite", 1_000_000, 2, 62, ("gemini",), 0.1),
     Model("openai/gpt-5-mini", 400_000, 11, 42, _OPENAI, 0.5),
