@@ -182,7 +182,7 @@ def _write_part(root: Path, keys: list[str], stem: str, part: pl.DataFrame) -> D
     folder_name = "/".join(f"{key}={value}" for key, value in values.items())
     path = root / folder_name / f"{stem}-{uuid4().hex[:12]}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    part.drop(keys).write_parquet(path, compression="zstd", compression_level=1)
+    part.drop(keys).write_parquet(path, compression="zstd", compression_level=1, statistics=False)
     return DataFile(f"{folder_name}/{path.name}", part.height, path.stat().st_size, values, "")
 
 

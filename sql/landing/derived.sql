@@ -7,6 +7,8 @@ with
             names.model_id,
             utc(staged.start_time) as started_at,
             to_usd(staged.cost_usd) as logged_cost_usd,
+            -- a CASE around the price formulas would cost five times as much (sql/macros/prices.sql)
+            case when not staged.response_cache_hit then staged.input_tokens end as priceable_input_tokens,
         from landing.staged as staged
         inner join landing.names as names
             on staged.model_raw = names.model_raw and staged.provider_name = names.provider_name
@@ -20,19 +22,13 @@ with
             named.*,
             prices.price_source,
             prices.is_price_backdated,
-            case
-                when not named.response_cache_hit then
-                    list_cost_usd(
-                        named.input_tokens, named.output_tokens, named.cache_read_input_tokens,
-                        named.cache_write_input_tokens, named.reasoning_output_tokens, prices.price
-                    )
-            end as list_cost_usd,
-            case
-                when not named.response_cache_hit then
-                    cache_savings_usd(
-                        named.input_tokens, named.cache_read_input_tokens, named.cache_write_input_tokens, prices.price
-                    )
-            end as cache_savings_usd,
+            list_cost_usd(
+                named.priceable_input_tokens, named.output_tokens, named.cache_read_input_tokens,
+                named.cache_write_input_tokens, named.reasoning_output_tokens, prices.price
+            ) as list_cost_usd,
+            cache_savings_usd(
+                named.priceable_input_tokens, named.cache_read_input_tokens, named.cache_write_input_tokens, prices.price
+            ) as cache_savings_usd,
         from named
         left join landing.prices as prices
             on named.model_id = prices.model_id
