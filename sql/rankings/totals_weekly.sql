@@ -4,7 +4,7 @@
 -- percentage points.
 select
     latest.start_date as week_start,
-    latest.is_complete,
+    latest.is_complete and latest.is_covered as is_complete,
     latest.total_tokens,
     latest.request_count,
     latest.spend_usd,

@@ -1,8 +1,8 @@
--- One row per ISO week (Monday, UTC) and model with traffic in it: the latest 26 weeks, and the running one
--- (is_complete false).
+-- One row per ISO week (Monday, UTC) and model with traffic in it: the latest 26 weeks, and the running one.
+-- is_complete is false for the running week, and for a week the log began in.
 select
     windows.start_date as week_start,
-    windows.is_complete,
+    windows.is_complete and windows.is_covered as is_complete,
     volume.model_id,
     volume.total_tokens,
     volume.request_count,

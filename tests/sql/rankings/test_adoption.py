@@ -30,7 +30,7 @@ def test_equal_values_rank_by_model_id_without_gaps(world):
 
 
 def test_the_running_week_is_not_on_a_board(world):
-    world.usage("2026-03-29", "acme/one", 100)
+    world.usage("2026-03-23", "acme/one", 100)
     world.usage("2026-03-30", "acme/one", 900)
     assert world.read("adoption", "period, value", "unit = 'tokens'") == [("12w", 100), ("1w", 100), ("4w", 100)]
     assert world.read("weekly", "week_start::varchar, is_complete, total_tokens") == [

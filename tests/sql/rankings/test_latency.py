@@ -1,5 +1,9 @@
 """Quantiles out of log buckets, with the floors under which nothing is said."""
 
+import math
+import random
+from datetime import date, timedelta
+
 import pytest
 
 WEEK = "period = '1w'"
@@ -85,3 +89,29 @@ def test_totals_pool_all_models_and_compare_with_the_week_before(world):
     assert world.read("weekly", "week_start::varchar, ttft_n", "model_id = 'acme/one' and ttft_n > 0") == [
         ("2026-03-23", 8)
     ]
+
+
+def test_every_period_reads_the_same_value_that_sorting_all_samples_gives(world):
+    draw = random.Random(7)
+    days = [date(2026, 3, 30) - timedelta(days=back) for back in range(1, 85)]
+    drawn = [(day, f"acme/{n % 3}", f"cloud-{n % 2}", int(draw.gauss(300, 40))) for day in days for n in range(30)]
+    for day, model, provider, bucket in drawn:
+        world.con.execute(
+            "insert into rollups.latency_daily values (?, ?, ?, 'ttft', ?, 1)", [day, model, provider, bucket]
+        )
+    world.usage("2026-01-05", "acme/0", 1)
+    found = world.read("quantiles", "period, model_id, provider_name, sample_count, p50, p95")
+    assert len(found) == 3 * 3 * 3  # periods, models, two providers and all of them
+    for period, model, provider, count, p50, p95 in found:
+        first = days[int(period.removesuffix("w")) * 7 - 1]
+        kept = [b for d, m, p, b in drawn if d >= first and m == model and provider in ("(all)", p)]
+        expected = sorted(kept)
+        assert count == len(kept)
+        assert p50 == pytest.approx(value_of(expected[math.ceil(count / 2) - 1]), rel=1e-9)
+        if count >= 110:
+            assert p95 == pytest.approx(value_of(expected[math.ceil(count * 95 / 100) - 1]), rel=1e-9)
+
+
+def value_of(bucket):
+    growth = 1.01 / 0.99
+    return 2 * growth**bucket / (growth + 1)
