@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import cast
 
 import duckdb
 import pyarrow as pa
@@ -50,7 +51,7 @@ class PriceBook:
 
     price_lists: dict[str, str]
     known: names.Catalogue
-    own: dict[tuple[str, str | None], list[reference.Row]]
+    own: dict[tuple[str, str | None], list[Offer]]
     by_model_id: dict[str, dict[str, price_list.ModelInfo]] = field(default_factory=dict)
 
 
@@ -73,14 +74,10 @@ def resolve(con: duckdb.DuckDBPyConnection, keys: pa.Table) -> pa.Table:
 
 
 def price_book() -> PriceBook:
-    """The shipped price lists and names, under the user's own."""
-    own: dict[tuple[str, str | None], list[reference.Row]] = {}
-    for row in sorted(reference.rows("prices"), key=lambda row: row["valid_from"] or date.min):  # type: ignore[arg-type,return-value]
-        provider = row["provider_name"]
-        own.setdefault((str(row["model_id"]), str(provider) if provider else None), []).append(row)
+    """The shipped price lists and names, and the user's own prices."""
     providers = reference.rows("providers")
     lists = {str(row["provider_name"]): str(row["price_list"]) for row in providers if row["price_list"]}
-    return PriceBook(price_lists=lists, known=names.catalogue(), own=own)
+    return PriceBook(price_lists=lists, known=names.catalogue(), own=_own_prices())
 
 
 def offers(book: PriceBook, key: Key) -> list[Offer]:
@@ -90,7 +87,7 @@ def offers(book: PriceBook, key: Key) -> list[Offer]:
     says nothing, the user's first price does, marked as backdated.
     """
     model_id, _, provider, _ = key
-    own = _own_offers(book, model_id, provider)
+    own = book.own.get((model_id, provider)) or book.own.get((model_id, None)) or []
     listed = _free(model_id, provider) or _listed_offers(book, key)
     if not own:
         return listed
@@ -116,8 +113,9 @@ def list_price_table() -> pa.Table:
     ]
     anywhere = [
         _list_row(model_id, None, offer)
-        for model_id, provider in sorted(key for key in book.own if key[1] is None)
-        for offer in _own_offers(book, model_id, "")
+        for (model_id, provider), dated in sorted(book.own.items(), key=lambda item: item[0][0])
+        if provider is None
+        for offer in dated
     ]
     return pa.Table.from_pylist(rows + anywhere, schema=LIST_PRICES)
 
@@ -146,18 +144,23 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _own_offers(book: PriceBook, model_id: str, provider: str) -> list[Offer]:
-    rows = book.own.get((model_id, provider)) or book.own.get((model_id, None)) or []
-    ends = [*(row["valid_from"] for row in rows[1:]), None][: len(rows)]
-    return [
-        Offer(_own_price(row), row["valid_from"], end, row["valid_from"], source="user_table")  # type: ignore[arg-type]
-        for row, end in zip(rows, ends, strict=True)
-    ]
+def _own_prices() -> dict[tuple[str, str | None], list[Offer]]:
+    """The user's price table: by model and provider (None: any), each price until the next one begins."""
+    found: dict[tuple[str, str | None], list[Offer]] = {}
+    for row in reference.rows("prices"):
+        rates: Rates = {name: _pico(row[column]) for name, column in USD_COLUMNS.items()}
+        price = price_list.price_struct(rates | {"reasoning": rates["output"]})
+        start = cast("date | None", row["valid_from"])
+        provider = cast("str | None", row["provider_name"])
+        offer = Offer(price, valid_from=start, listed_from=start, source="user_table")
+        found.setdefault((str(row["model_id"]), provider), []).append(offer)
+    return {key: _in_turn(dated) for key, dated in found.items()}
 
 
-def _own_price(row: reference.Row) -> price_list.Price:
-    rates: Rates = {name: _pico(row[column]) for name, column in USD_COLUMNS.items()}
-    return price_list.price_struct(rates | {"reasoning": rates["output"]})
+def _in_turn(dated: list[Offer]) -> list[Offer]:
+    dated = sorted(dated, key=lambda offer: offer.valid_from or date.min)
+    ends = [*(offer.valid_from for offer in dated[1:]), None]
+    return [replace(offer, valid_to=end) for offer, end in zip(dated, ends, strict=True)]
 
 
 def _pico(usd_per_mtok: object) -> int | None:

@@ -16,8 +16,10 @@ create or replace macro price_at(price, input_tokens) as
 
 -- A class that was used but has no price is NULL; unused, it costs nothing.
 create or replace macro class_pico_usd(tokens, pico_usd_per_token) as
-    case when tokens = 0 then 0 else tokens * pico_usd_per_token end;
+    coalesce(tokens * pico_usd_per_token, case when tokens = 0 then 0 end);
 
+-- Outside of any CASE on purpose, here and where these macros are called: DuckDB computes a repeated expression once
+-- everywhere but inside CASE branches, where these formulas become five times as slow.
 create or replace macro request_pico_usd(input_tokens, output_tokens, cache_read, cache_write, reasoning, rates) as
     class_pico_usd(input_tokens - cache_read - cache_write, rates.input)
     + class_pico_usd(cache_read, rates.cache_read)
@@ -26,36 +28,33 @@ create or replace macro request_pico_usd(input_tokens, output_tokens, cache_read
     + class_pico_usd(reasoning, rates.reasoning);
 
 create or replace macro cache_pico_usd(cache_read, cache_write, rates) as
-    case when cache_read = 0 then 0 else cache_read * (rates.input - rates.cache_read) end
-    - case when cache_write = 0 then 0 else cache_write * (rates.cache_write - rates.input) end;
+    class_pico_usd(cache_read, rates.input - rates.cache_read)
+    - class_pico_usd(cache_write, rates.cache_write - rates.input);
 
 -- Half-even to ten decimals, the way costs are stored.
-create or replace macro round_half_even(whole, rest) as
-    whole + case when rest > 50 or (rest = 50 and whole % 2 = 1) then 1 else 0 end;
+create or replace macro round_half_even(hundredths) as
+    hundredths // 100 + (hundredths % 100 + hundredths // 100 % 2 + 49) // 100;
 create or replace macro pico_to_usd(pico_usd) as
     cast(
-        cast(sign(pico_usd) * round_half_even(abs(pico_usd) // 100, abs(pico_usd) % 100) as decimal(18, 0))
-        * 0.0000000001 as decimal(18, 10)
+        cast(sign(pico_usd) * round_half_even(abs(pico_usd)) as decimal(18, 0)) * 0.0000000001 as decimal(18, 10)
     );
+
+create or replace macro null_unless(condition) as case when condition then 0 end;
 
 -- NULL: no price, usage unknown, or a used class without a price. Unknown parts count as not used.
 create or replace macro list_cost_usd(input_tokens, output_tokens, cache_read, cache_write, reasoning, price) as
-    case
-        when price is not null then
-            pico_to_usd(
-                request_pico_usd(
-                    input_tokens, output_tokens, coalesce(cache_read, 0), coalesce(cache_write, 0),
-                    coalesce(reasoning, 0), price_at(price, input_tokens)
-                )
-            )
-    end;
+    pico_to_usd(
+        request_pico_usd(
+            input_tokens, output_tokens, coalesce(cache_read, 0), coalesce(cache_write, 0), coalesce(reasoning, 0),
+            price_at(price, input_tokens)
+        )
+        + null_unless(price is not null)
+    );
 
 -- What caching saved against paying every input token in full; negative where writes cost more than reads saved.
 -- NULL where neither reads nor writes are known.
 create or replace macro cache_savings_usd(input_tokens, cache_read, cache_write, price) as
-    case
-        when price is not null and input_tokens is not null and coalesce(cache_read, cache_write) is not null then
-            pico_to_usd(
-                cache_pico_usd(coalesce(cache_read, 0), coalesce(cache_write, 0), price_at(price, input_tokens))
-            )
-    end;
+    pico_to_usd(
+        cache_pico_usd(coalesce(cache_read, 0), coalesce(cache_write, 0), price_at(price, input_tokens))
+        + null_unless(price is not null and input_tokens is not null and coalesce(cache_read, cache_write) is not null)
+    );
