@@ -1,0 +1,242 @@
+"""The `podium` command: what a person types. Heavy modules are imported by the command that needs them."""
+
+import signal
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.settings import PodiumError, settings
+
+USER_ERROR, AUDIT_FAILED, QUARANTINED, INTERRUPTED = 1, 3, 4, 130
+HELP = """
+Model rankings, costs and reliability from your own LLM gateway's request logs.
+
+Try it:   podium demo
+Use it:   podium land LOGS --source litellm, then podium refresh, then podium serve
+Keep it:  podium up (lands, refreshes and serves by itself)
+
+Everything lives in PODIUM_HOME (default: data/). Settings are PODIUM_* variables or PODIUM_HOME/podium.toml.
+
+Exit codes: 0 done; 1 something to mend, the message says what; 2 a mistyped command; 3 the audit refused the new
+version and the last good one stays up; 4 (land) done, but some input went to quarantine; 130 interrupted.
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True)
+
+
+class Format(StrEnum):
+    """How `podium sql` writes its answer."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class Shape(StrEnum):
+    """How simulated traffic is written."""
+
+    parquet = "parquet"
+    litellm = "litellm"
+
+
+Requests = Annotated[int, typer.Option(min=1, help="How many requests to simulate; retries are rows on top.")]
+Seed = Annotated[int, typer.Option(help="The same seed and window give the same traffic.")]
+
+
+@app.command()
+def demo(
+    requests: Requests = 250_000,
+    seed: Seed = 1,
+    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the leaderboard at the end.")] = True,
+    force: Annotated[bool, typer.Option("--force", help="Even into a folder that holds traffic of your own.")] = False,
+) -> None:
+    """Four simulated weeks and a recorded LiteLLM log, the whole way to a leaderboard.
+
+    Running it again shows the demo that is there. Example: podium demo --requests 50000 --no-serve
+    """
+    from pipeline import demo as demos
+    from pipeline import terminal
+
+    if not force:
+        demos.refuse_real_traffic()
+    if held := demos.present():
+        out.print(f"The demo is there already: {held.requests:,} requests up to {held.end[:16]} UTC (simulated).")
+        out.print(f"To make it anew, remove the folders lake and published in {settings().home} first.", style="dim")
+    else:
+        asked = demos.recipe(datetime.now(UTC), requests, seed)
+        with terminal.bar(err, "Simulating four weeks of traffic") as progress:
+            made = demos.deliver(asked, progress)
+        out.print(
+            f"LiteLLM sample, recorded {demos.SAMPLE_CAPTURED}: replayed on {made.replay_day:%Y-%m-%d} "
+            "(moved by whole days, so that the last complete week holds it)."
+        )
+    _refresh(whole=False)
+    terminal.board(out)
+    if serve_it:
+        serve()
+    out.print("Next: [bold]podium serve[/] for the leaderboard, [bold]podium sql 'show all tables'[/] to ask yourself.")
+
+
+@app.command()
+def simulate(
+    requests: Requests = 1_000_000,
+    weeks: Annotated[int, typer.Option(min=1, max=56, help="Complete weeks before the running one.")] = 4,
+    seed: Seed = 1,
+    shape: Annotated[Shape, typer.Option(help="Contract Parquet, or LiteLLM's JSON lines.")] = Shape.parquet,
+    until: Annotated[datetime | None, typer.Option(help="The end, UTC; now if not given.")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Write files here instead of into the inbox.")] = None,
+) -> None:
+    """Make traffic of a made-up company: real models at their real list prices, invented requests.
+
+    Examples: podium simulate --requests 5000000 --weeks 12; podium simulate --shape litellm --out /tmp/logs
+    """
+    from pipeline import demo as demos
+    from pipeline import terminal
+
+    if folder is None and shape is Shape.litellm:
+        raise PodiumError(
+            "simulated LiteLLM logs would pass for real ones in the inbox; write them elsewhere: --out FOLDER"
+        )
+    end = until.replace(tzinfo=UTC) if until else datetime.now(UTC).replace(microsecond=0)
+    with terminal.bar(err, f"Simulating {requests:,} requests") as progress:
+        files = demos.simulate_weeks(end, weeks, requests, seed, shape.value, folder, progress)
+    told = folder or settings().inbox / "simulator"
+    out.print(f"{len(files)} files in {told}. Next: [bold]{'podium land' if folder else 'podium refresh'}[/]")
+
+
+@app.command()
+def land(
+    paths: Annotated[list[Path], typer.Argument(help="Log files, or folders of them.", show_default=False)],
+    source: Annotated[str, typer.Option(help="Who wrote them: litellm, simulator, ...", show_default=False)],
+) -> None:
+    """Bring logs into the request log: each file once, each attempt once, bad rows to quarantine with their reason.
+
+    Your files stay where they are. Example: podium land /var/log/litellm --source litellm
+    """
+    from pipeline import inbox, landing, terminal
+
+    files = inbox.deliver(paths, source)
+    if not files:
+        raise PodiumError(f"{', '.join(map(str, paths))}: there is no file in it")
+    with terminal.bar(err, "Landing") as progress:
+        landed = landing.land_inbox(lambda _name, done, total: progress(done, total))
+    terminal.landed(out, landed)
+    if any(file.rows_quarantined or file.status == "quarantined" for file in landed):
+        out.print("Some input is in quarantine; why: [bold]podium doctor[/]. Then: [bold]podium refresh[/]")
+        raise typer.Exit(QUARANTINED)
+    out.print("Next: [bold]podium refresh[/]")
+
+
+@app.command()
+def refresh(
+    whole: Annotated[bool, typer.Option("--whole", help="Build the published file from the lake anew.")] = False,
+) -> None:
+    """Land the inbox, roll up the hours it touched, rank, audit and publish. Safe to kill, safe to repeat.
+
+    Examples: podium refresh; from cron: 0 * * * * podium refresh
+    """
+    _refresh(whole=whole)
+    out.print("Next: [bold]podium serve[/], or [bold]podium sql - < sql/queries/top_ten.sql[/]")
+
+
+def _refresh(*, whole: bool) -> None:
+    from pipeline import refresh as refreshing
+    from pipeline import terminal
+
+    with terminal.steps(err) as step:
+        done = refreshing.refresh(whole=whole, step=step)
+    if done.landed:
+        terminal.landed(out, done.landed)
+    out.print(f"Version {done.published.version}: {done.published.rows:,} log rows, {len(done.hours)} hours rolled up.")
+
+
+@app.command()
+def serve() -> None:
+    """The leaderboard in the browser, on PODIUM_HOST and PODIUM_PORT (127.0.0.1:8501). Ctrl-C ends it."""
+    from pipeline import up
+
+    out.print(f"Leaderboard: [bold]http://{settings().host}:{settings().port}[/]  (Ctrl-C ends it)")
+    raise typer.Exit(up.serve())
+
+
+@app.command(name="up")
+def up_() -> None:
+    """Leaderboard, Dagster's web page and its daemon together: lands, refreshes and serves by itself. Ctrl-C ends all.
+
+    Dagster listens on PODIUM_DAGSTER_PORT (3000); it refreshes hourly, and within a minute of a new file in the inbox.
+    """
+    from pipeline import up
+
+    raise typer.Exit(up.up(out))
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One statement, or - to read it from standard input.")],
+    form: Annotated[Format, typer.Option("--format", help="For people, spreadsheets or programs.")] = Format.table,
+) -> None:
+    """Ask the published file; read-only.
+
+    Examples: podium sql "show all tables"; podium sql "describe rankings.price";
+    podium sql "from rankings.totals" --format json; podium sql - --format csv < sql/queries/top_ten.sql
+    """
+    from pipeline import ask, terminal
+
+    with ask.published() as con:
+        answer = ask.ask(con, sys.stdin.read() if query == "-" else query)
+        if form is Format.csv:
+            ask.write_csv(answer, sys.stdout)
+        elif form is Format.json:
+            ask.write_json(answer, sys.stdout)
+        else:
+            terminal.answer(out, answer)
+
+
+@app.command()
+def doctor() -> None:
+    """What is configured, what is stale, what is in quarantine and why. Exit code 1 if something needs you."""
+    from pipeline import doctor as doctors
+    from pipeline import terminal
+
+    findings = doctors.examine(datetime.now(UTC))
+    terminal.findings(out, findings)
+    if any(finding.needs_you for finding in findings):
+        raise typer.Exit(USER_ERROR)
+
+
+@app.command()
+def maintain() -> None:
+    """Daily upkeep: compare files with their sha256, compact closed days, remove what nobody reads any more.
+
+    `podium up` does it at 03:30 UTC; from cron: 30 3 * * * podium maintain
+    """
+    from pipeline import maintenance, terminal
+
+    with terminal.steps(err) as step:
+        done = maintenance.maintain(datetime.now(UTC), step)
+    out.print(
+        f"{done.scrubbed:,} files match their sha256; {done.compacted:,} fewer after compaction; "
+        f"{done.vacuumed:,} old ones removed, {done.archive_removed:,} from the archive."
+    )
+    if done.skipped:
+        out.print(done.skipped)
+
+
+def main() -> None:
+    """Run a command; what a person can mend is told in a sentence, not a traceback."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # podium sql ... | head
+    try:
+        app()
+    except PodiumError as error:
+        err.print("Error:", style="bold red", end=" ")
+        err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(AUDIT_FAILED if type(error).__name__ == "AuditFailed" else USER_ERROR) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None

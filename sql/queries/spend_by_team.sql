@@ -1,0 +1,15 @@
+-- One row per team: requests and dollars of the last complete week; priced_token_share says how much of its traffic has a price.
+select
+    dimension_value as team,
+    cast(sum(request_count) as bigint) as request_count,
+    cast(sum(cost_usd) as decimal(38, 2)) as spend_usd,
+    round(
+        sum(priced_tokens)
+        / nullif(sum(input_tokens) + sum(output_tokens) - coalesce(sum(response_cache_hit_tokens), 0), 0),
+        4
+    ) as priced_token_share,
+from rollups.dimension_usage_daily
+cross join rankings.periods
+where dimension = 'team' and period = '1w' and event_date >= start_date and event_date < end_date
+group by dimension_value
+order by spend_usd desc nulls last
