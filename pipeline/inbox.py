@@ -30,7 +30,7 @@ class Delivery:
     @property
     def key(self) -> str:
         """The same file found again after a crash is the same delivery, not a duplicate."""
-        return f"{self.source}/{self.file.name}:{self.file.stat().st_mtime_ns}"
+        return f"{self.source}/{self.file.name}:{self.file.stat().st_mtime_ns}:{self.batch_id[:16]}"
 
 
 def deliver(paths: list[Path], source: str) -> list[Path]:

@@ -145,12 +145,14 @@ def table(name: str, schema: pa.Schema | None = None) -> DeltaTable:
 
 def refuse_broken_log(path: Path) -> None:
     """An empty log file reads as an empty commit, so rows would vanish silently: refuse instead."""
-    for entry in os.scandir(path / "_delta_log"):
-        if entry.name.endswith((".json", ".parquet")) and entry.stat().st_size == 0:
-            raise PodiumError(
-                f"{entry.path} is empty (a power cut?). Restore it from a backup, or move {path} away "
-                "and land the archive again: podium land <archive folder>"
-            )
+    with os.scandir(path / "_delta_log") as entries:
+        logged = (entry for entry in entries if entry.name.endswith((".json", ".parquet")))
+        empty = next((entry.path for entry in logged if entry.stat().st_size == 0), None)
+    if empty:
+        raise PodiumError(
+            f"{empty} is empty (a power cut?). Restore it from a backup, or move {path} away "
+            "and land the archive again: podium land <archive folder>"
+        )
 
 
 def write_frames(name: str, frames: Iterable[pl.DataFrame], prefix: str) -> list[DataFile]:

@@ -3,8 +3,8 @@
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from pipeline.request_log import FileRejected, Reading
 from pipeline.settings import settings
 
 Progress = Callable[[str, int, int], None]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Batches:
 
 def land(delivery: Delivery) -> Landed:
     """Read, judge, price and append one file; safe to repeat after a crash at any point."""
+    delivery = _as_first_judged(delivery)
     with tempfile.TemporaryDirectory(prefix="podium-") as work, batch.workspace(Path(work)) as con:
         try:
             _refuse_oversize(delivery.file)
@@ -116,6 +118,20 @@ def land(delivery: Delivery) -> Landed:
             return _land_readable(con, delivery, batch.in_order(con, reading, Path(work)))
         except FileRejected as refused:
             return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
+
+
+def _as_first_judged(delivery: Delivery) -> Delivery:
+    """After a crash, the instant of the first try: rows must not grow too old, or stop lying ahead, in between."""
+    for name in ("quarantine", "request_log"):
+        judged_at = lake.table(name).transaction_version(delivery.batch_id)
+        if judged_at is not None:
+            return replace(delivery, received_at=EPOCH + timedelta(microseconds=judged_at))
+    return delivery
+
+
+def _transaction(delivery: Delivery) -> Transaction:
+    """The batch, numbered by the instant (µs) its rows were judged at."""
+    return Transaction(delivery.batch_id, (delivery.received_at - EPOCH) // timedelta(microseconds=1))
 
 
 def _land_readable(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
@@ -173,7 +189,7 @@ def _append_quarantine(delivery: Delivery, refused: pa.Table) -> None:
     columns |= {name: refused[name] for name in refused.column_names}
     columns["received_at"] = pa.array([delivery.received_at] * refused.num_rows)
     rows = pa.table(columns).select(lake.QUARANTINE.names).cast(lake.QUARANTINE)
-    lake.append_rows(table, rows, Transaction(delivery.batch_id, 1))
+    lake.append_rows(table, rows, _transaction(delivery))
 
 
 def _append_log(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> tuple[list[DataFile], int]:
@@ -183,4 +199,4 @@ def _append_log(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Rea
         return lake.files_of_batch(log, delivery.batch_id), log.version()
     frames = batch.rows(con, delivery, reading, log)
     files = lake.write_frames("request_log", frames, delivery.batch_id)
-    return files, lake.commit_files(log, files, Transaction(delivery.batch_id, 1))
+    return files, lake.commit_files(log, files, _transaction(delivery))

@@ -33,7 +33,7 @@ def refresh(hours: Iterable[datetime] | None = None) -> list[datetime]:
 
     Call it with the writer lock held. Killed halfway, the next call does what is left.
     """
-    if not lake.exists("request_log"):
+    if not lake.exists("batches"):
         return []
     latest, since = latest_sequence(), _rolled_up()
     dirty = sorted(set(hours) if hours is not None else dirty_hours(since))
