@@ -1,0 +1,42 @@
+"""Podium's pages: `streamlit run dashboards/app.py`."""
+
+import frame
+import published
+import streamlit as st
+
+# Seconds between looks at CURRENT: a page that stays open shows a new version this soon.
+FOLLOW_EVERY_S = 5
+
+st.set_page_config(page_title="Podium", page_icon=str(frame.STATIC / "podium.png"), layout="wide")
+
+
+@st.fragment(run_every=FOLLOW_EVERY_S)
+def follow(shown: int | None) -> None:
+    """Run the page again when CURRENT names another version than the one it shows."""
+    try:
+        version = published.pointed().version
+    except published.NothingPublishedError:
+        return
+    if version != shown:
+        st.rerun()
+
+
+frame.style()
+page = st.navigation(
+    [
+        st.Page("views/leaderboard.py", title="Leaderboard", icon=":material/leaderboard:", default=True),
+        st.Page("views/value.py", title="Cost vs quality", icon=":material/scatter_plot:", url_path="value"),
+        st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
+        st.Page("views/health.py", title="Data health", icon=":material/health_and_safety:", url_path="health"),
+    ],
+    position="top",
+)
+try:
+    shown = published.current().version
+except published.NothingPublishedError as reason:
+    shown = None
+    st.title("Podium", anchor=False)
+    frame.no_data(f"{reason}. Load the demo, or land your own logs.", "podium demo")
+else:
+    page.run()
+follow(shown)

@@ -1,0 +1,202 @@
+"""What every page shares: title, freshness, method, link, cards, legends and empty states."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from pathlib import Path
+
+import filters
+import palette
+import published
+import sparklines
+import streamlit as st
+from format import age, day, escaped, instant, plain
+from published import Edition
+
+STATIC = Path(__file__).parent / "static"
+PERIODS = {"1w": "Week", "4w": "4 weeks", "12w": "12 weeks"}
+# An hourly refresh that missed one run is late; a day without one is stale.
+LATE_AFTER, STALE_AFTER = timedelta(hours=2), timedelta(hours=24)
+
+_copy_link = st.components.v2.component(
+    "podium_copy_link",
+    html=(STATIC / "copy_link.html").read_text(),
+    css=(STATIC / "copy_link.css").read_text(),
+    js=(STATIC / "copy_link.js").read_text(),
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One KPI card: a figure, how it moved, its twelve weeks, and what it rests on."""
+
+    label: str
+    value: str
+    delta: str | None
+    delta_color: str
+    weeks: Sequence[float | None]
+    rising_is: str
+    footnote: str = ""
+    help_text: str | None = None
+
+
+def style() -> None:
+    """The style sheet, and the theme's chart colours as classes for legends."""
+    st.html(STATIC / "podium.css")
+    st.html(palette.style_sheet())
+
+
+def ink() -> palette.Ink:
+    """The theme's text and background for marks Vega-Lite paints by itself."""
+    colors = palette.colors("dark" if st.context.theme.type == "dark" else "light")
+    return palette.Ink(colors["textColor"], colors["backgroundColor"])
+
+
+def header(edition: Edition, title: str, scope: str, tables: Sequence[str], period: str | None = None) -> None:
+    """Title and caption on the left; freshness, method and link on the right."""
+    publication = edition.row("publication") or {}
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header"):
+        with st.container(gap=None, width="content", key="title"):
+            st.title(title, anchor=False)
+            st.caption(" · ".join(part for part in (window(edition, period), scope, _as_of(publication)) if part))
+        with st.container(horizontal=True, width="content", vertical_alignment="center", key="tools"):
+            if publication.get("is_simulated"):
+                st.badge(
+                    "Simulated traffic",
+                    icon=":material/science:",
+                    color="violet",
+                    help="Some or all of these requests were invented by Podium's simulator.",
+                )
+            _freshness(publication)
+            _method(edition, tables)
+            _copy_link(key="copy-link", height="content", width="content")
+    _refusal(edition)
+
+
+def _refusal(edition: Edition) -> None:
+    """Say that newer figures exist but failed their audit; the last good ones stay."""
+    failed = published.refused_after(edition)
+    if failed:
+        names = ", ".join(f"{escaped(name)} ({count})" for name, count in failed.items())
+        st.warning(
+            f"A newer version failed its audit and was not published; this is the last good one. Failed: {names}.",
+            icon=":material/gpp_bad:",
+        )
+
+
+def window(edition: Edition, period: str | None) -> str:
+    """The dates a period covers, in words; empty where a page has no period."""
+    dates = edition.row("window", period=period) if period else None
+    if not dates:
+        return ""
+    last = dates["end_date"] - timedelta(days=1)
+    if period == "1w":
+        return f"Week of {day(dates['start_date'])}"
+    return f"{PERIODS[str(period)]}, {day(dates['start_date'])} to {day(last)}"
+
+
+def _as_of(publication: dict[str, object]) -> str:
+    as_of = publication.get("as_of")
+    return f"as of {instant(as_of)}" if isinstance(as_of, datetime) else ""
+
+
+def _freshness(publication: dict[str, object]) -> None:
+    as_of, through = publication.get("as_of"), publication.get("data_through")
+    if not isinstance(as_of, datetime):
+        return
+    old = datetime.now(UTC).replace(tzinfo=None) - as_of
+    color, icon, word = (
+        ("green", ":material/check_circle:", "Updated")
+        if old < LATE_AFTER
+        else ("orange", ":material/schedule:", "Late: updated")
+        if old < STALE_AFTER
+        else ("red", ":material/error:", "Stale: updated")
+    )
+    reach = f"Data through {instant(through)}. " if isinstance(through, datetime) else ""
+    st.badge(
+        f"{word} {age(old)}",
+        icon=icon,
+        color=color,
+        help=f"{reach}Published version {publication['version']}, as of {instant(as_of)}.",
+    )
+
+
+def _method(edition: Edition, tables: Sequence[str]) -> None:
+    comments = edition.rows("comments", tables=tuple(tables)).to_pylist()
+    with st.popover("How is this computed?", icon=":material/info:", type="tertiary"):
+        for table in tables:
+            st.markdown(f"**`{table}`**")
+            mine = [row for row in comments if row["table_name"] == table]
+            for row in mine:
+                if row["column_name"] is None:
+                    st.caption(escaped_lines(row["comment"]))
+            columns = [
+                f"- `{row['column_name']}`: {escaped_lines(row['comment'])}" for row in mine if row["column_name"]
+            ]
+            if columns:
+                st.caption("\n".join(columns))
+        st.caption("These tables are in the published file; ask them anything with `podium sql`.")
+
+
+def escaped_lines(comment: str) -> str:
+    """A comment on one Markdown line, its marks shown as typed."""
+    return " ".join(escaped(line) for line in comment.splitlines())
+
+
+def cards(shown: Sequence[Card]) -> None:
+    """KPI cards, two across on a phone with the fifth over both, five across on a desk."""
+    grid = st.grid(len(shown), min_column_width=150, key="kpis")
+    for index, card in enumerate(shown):
+        with (
+            grid.cell(column_span=1),
+            st.container(border=True, height="stretch", key=f"kpi-{index}", gap="xxsmall"),
+        ):
+            # A change that rounds to nothing has no direction to colour.
+            moved = card.delta is not None and any(digit in card.delta for digit in "123456789")
+            color, arrow = (card.delta_color, "auto") if moved else ("off", "off")
+            st.metric(card.label, card.value, card.delta, delta_color=color, delta_arrow=arrow, help=card.help_text)
+            st.html(sparklines.sparkline(card.weeks, f"{card.label}, last {len(card.weeks)} weeks", card.rising_is))
+            st.caption(card.footnote or " ")
+
+
+def legend(entries: Sequence[tuple[str, int]]) -> None:
+    """A wrapping line of dots and names; names are shown as text whatever they hold."""
+    spans = "".join(f'<span><i class="slot-{slot}"></i>{escape(plain(name))}</span>' for name, slot in entries)
+    st.html(f'<div class="podium-legend">{spans}</div>')
+
+
+def equation(what: str, total: int, landed: int, duplicate: int, quarantined: int, holds: bool) -> str:
+    """`total = landed + duplicate + quarantined` in words a reader can check, as HTML."""
+    parts = " + ".join(
+        f"<b>{count:,}</b> {word}"
+        for count, word in ((landed, "landed"), (duplicate, "duplicate"), (quarantined, "quarantined"))
+    )
+    sign, tone = ("=", "holds") if holds else ("≠", "broken")
+    return f'<p class="podium-equation {tone}"><b>{total:,}</b> {what} in <span>{sign}</span> {parts}</p>'
+
+
+def heading(strong: str, rest: str = "") -> None:
+    """A section's title: its subject bold, its qualification plain."""
+    st.markdown(f"#### **{strong}**" + (f" · {rest}" if rest else ""))
+
+
+def nothing_here(sentence: str, names: Sequence[str]) -> None:
+    """An empty result: why, and the one button out of it."""
+    empty(sentence, "Clear filters", filters.clear, names, ":material/filter_alt_off:")
+
+
+def empty(sentence: str, way_out: str, on_click: Callable[..., None], given: object, icon: str) -> None:
+    """An icon, a sentence that names the cause, one button."""
+    with st.container(border=True, horizontal_alignment="center", key="empty"):
+        st.markdown(f"### {icon}", width="content")
+        st.markdown(sentence, width="content", text_alignment="center")
+        st.button(way_out, on_click=on_click, args=(given,))
+
+
+def no_data(sentence: str, command: str) -> None:
+    """No data at all: why, and the command that mends it."""
+    with st.container(border=True, horizontal_alignment="center", key="empty"):
+        st.markdown("### :material/inbox:", width="content")
+        st.markdown(sentence, width="content", text_alignment="center")
+        st.code(command, language=None, width="content")

@@ -1,0 +1,5 @@
+-- One row: a model with traffic in any week, the most used of the latest complete weeks first.
+select model_id
+from rankings.weekly
+group by all
+order by sum(total_tokens) filter (where is_complete) desc nulls last, model_id

@@ -1,0 +1,160 @@
+"""Columns of the tables, one definition each, so a figure looks alike wherever it stands."""
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+from format import UNKNOWN
+
+column = st.column_config
+ROW_HEIGHT = 38
+
+AMOUNT = {"tokens": "Tokens", "requests": "Requests", "spend": "Spend", "users": "Users"}
+
+
+def show(
+    table: pa.Table, columns: dict[str, Any], key: str, alt: str, opens: bool = False, rows: int = 20
+) -> int | None:
+    """Draw the named columns; the index of a clicked row where a row opens something."""
+    drawn = _drawn(table.select(list(columns)))
+    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
+    event = st.dataframe(
+        drawn,
+        column_config=columns,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=ROW_HEIGHT * min(len(drawn), rows) + 36,
+        placeholder=UNKNOWN,
+        key=key,
+        alt=alt,
+        **options,
+    )
+    cells = event.selection.cells if opens else []
+    return cells[0][0] if cells else None
+
+
+def _drawn(table: pa.Table) -> pa.Table:
+    """Decimals as floats: the browser draws these, it does not add them up."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type):
+            table = table.set_column(index, field.name, pc.cast(table[field.name], pa.float64()))
+    return table
+
+
+def rank() -> Any:
+    return column.NumberColumn("#", width=34, format="%d", alignment="left", help="Rank on the whole board")
+
+
+def model() -> Any:
+    return column.TextColumn("Model", width=198)
+
+
+def author() -> Any:
+    return column.TextColumn("Author", width=110)
+
+
+def amount(unit: str) -> Any:
+    if unit == "spend":
+        return column.NumberColumn("Spend", width=82, format="$%,.0f")
+    return column.NumberColumn(AMOUNT[unit], width=70, format="compact")
+
+
+def moved() -> Any:
+    """Rank moves as pills in the theme's own green, red and blue, so they follow light and dark."""
+    ups, downs = [f"▲ {n}" for n in range(1, 100)], [f"▼ {n}" for n in range(1, 100)]
+    return column.MultiselectColumn(
+        "Δ",
+        width=56,
+        options=[*ups, *downs, "NEW"],
+        color=["green"] * len(ups) + ["red"] * len(downs) + ["blue"],
+        help="Places gained or lost against the window before",
+    )
+
+
+def share(largest: float | None, unit: str = "tokens") -> Any:
+    """Part of all traffic; of users it is reach, since one person may use several models."""
+    is_reach = unit == "users"
+    return column.ProgressColumn(
+        "Reach" if is_reach else "Share",
+        width=120,
+        format="%.1f%%",
+        min_value=0,
+        max_value=largest or 1,
+        color="primary",
+        help="Of all active users; one person may use several models" if is_reach else "Of all traffic",
+    )
+
+
+def change() -> Any:
+    return column.NumberColumn("Change", width=84, format="%+.1f%%", help="Against the window before")
+
+
+def trend() -> Any:
+    return column.AreaChartColumn("12 weeks", width=110, color="auto", y_min=0)
+
+
+def price() -> Any:
+    return column.NumberColumn(
+        "$/M eff.",
+        width=74,
+        format="$%.3f",
+        help=f"Cost over tokens of the same requests; {UNKNOWN} is unpriced, not free",
+    )
+
+
+def priced() -> Any:
+    return column.NumberColumn("Priced", width=70, format="%.0f%%", help="Share of tokens whose cost is known")
+
+
+def p50() -> Any:
+    return column.NumberColumn("TTFT p50", width=84, format="%.2f s", help="Median time to first token, streams only")
+
+
+def p95() -> Any:
+    return column.NumberColumn("p95", width=76, format="%.2f s", help="95th percentile of time to first token")
+
+
+def speed() -> Any:
+    return column.NumberColumn("Tok/s", width=66, format="%.0f", help="Median output speed of streams")
+
+
+def success() -> Any:
+    return column.NumberColumn("Success", width=84, format="%.2f%%", help="Requests ended ok over ok and failed")
+
+
+def quality(largest: float) -> Any:
+    return column.ProgressColumn(
+        "Quality", width=86, format="%.1f", min_value=0, max_value=max(largest, 1), color="primary"
+    )
+
+
+def count(label: str, help_text: str | None = None) -> Any:
+    return column.NumberColumn(label, width=86, format="localized", help=help_text)
+
+
+def text(label: str, width: int) -> Any:
+    return column.TextColumn(label, width=width)
+
+
+def moment(label: str) -> Any:
+    return column.DatetimeColumn(label, width=150, format="D MMM YYYY, HH:mm")
+
+
+def tick(label: str) -> Any:
+    return column.CheckboxColumn(label, width=76)
+
+
+def hours(label: str) -> Any:
+    return column.NumberColumn(label, width=80, format="%.1f h", help="Hours between what it covers and the as-of")
+
+
+def coverage(label: str, help_text: str) -> Any:
+    return column.ProgressColumn(
+        label, width=100, format="%.1f%%", min_value=0, max_value=100, help=help_text, color="primary"
+    )
+
+
+def outcome(label: str, colors: dict[str, str]) -> Any:
+    """A word as a pill in one of the theme's colours."""
+    return column.MultiselectColumn(label, width=104, options=list(colors), color=list(colors.values()))

@@ -1,0 +1,189 @@
+"""Leaderboard: which models carry our traffic, and what moved."""
+
+from collections.abc import Sequence
+
+import charts
+import downloads
+import filters
+import format as text
+import frame
+import palette
+import published
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+import tables
+import weeks
+
+UNITS = {"tokens": "Tokens", "requests": "Requests", "spend": "Spend", "users": "Users"}
+VIEWS = {"all": "All models", "rising": "Rising", "falling": "Falling", "new": "New"}
+CHARTED = 7
+
+
+def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
+    """All traffic of the period; coverage stands under every dollar."""
+    total = edition.row("totals", period=period) or {}
+    weeks = edition.rows("totals_weekly").to_pydict()
+    priced = f"{text.percent(total.get('pricing_coverage_share'))} priced"
+    return [
+        frame.Card(
+            "Tokens",
+            text.compact(total.get("total_tokens")),
+            text.change(total.get("total_tokens_change")),
+            "normal",
+            weeks["total_tokens"],
+            "good",
+            f"{text.percent(total.get('usage_coverage_share'))} counted",
+            "Input and output, each in its provider's own tokenizer; below, how many successful requests say theirs",
+        ),
+        frame.Card(
+            "Spend",
+            text.usd(total.get("spend_usd")),
+            text.change(total.get("spend_usd_change")),
+            "off",
+            weeks["spend_usd"],
+            "neutral",
+            priced,
+            "What the calls cost, failed ones included; below, how much of all tokens has a known cost",
+        ),
+        frame.Card(
+            "Effective $/M",
+            text.price(total.get("effective_usd_per_mtok")),
+            text.change(total.get("effective_usd_per_mtok_change")),
+            "inverse",
+            weeks["effective_usd_per_mtok"],
+            "bad",
+            priced,
+            "Cost over tokens of the same requests, per million; below, how much of all tokens has a known cost",
+        ),
+        frame.Card(
+            "Median TTFT",
+            text.seconds(total.get("ttft_p50_s")),
+            text.change(total.get("ttft_p50_s_change")),
+            "inverse",
+            weeks["ttft_p50_s"],
+            "bad",
+            f"{text.compact(total.get('ttft_n'))} streams",
+            "Time to the first token, streamed requests only",
+        ),
+        frame.Card(
+            "Success rate",
+            text.percent(total.get("request_success_rate"), 2),
+            text.points(total.get("success_change_pp")),
+            "normal",
+            weeks["request_success_rate"],
+            "good",
+            f"{text.compact(total.get('request_count'))} requests",
+            "Requests that ended ok, of those ok or failed",
+        ),
+    ]
+
+
+def chart(edition: published.Edition, board: pa.Table, unit: str, everyone: bool) -> None:
+    """The board's first seven week by week, the rest as Other."""
+    rows = board.filter(pc.invert(board["is_other"]))
+    charted = rows["model_id"].to_pylist()[:CHARTED]
+    claimed = edition.rows("color_slots", kind="model").to_pylist()
+    slots = palette.slots_of(charted, [(row["entity_id"], row["slot"]) for row in claimed])
+    shown = tuple(rows["model_id"].to_pylist())
+    stack = edition.rows("weekly_stack", unit=unit, everyone=everyone, shown=shown, charted=tuple(charted))
+    axis = weeks.Weeks.of(edition.rows("weeks").to_pylist())
+    marks = weeks.marks_of(stack.to_pylist(), charted, slots, axis, amount_text(unit))
+    with st.container(border=True):
+        frame.heading(f"{UNITS[unit]} per week", f"top {len(charted)} models" + ("" if everyone else " of those shown"))
+        others = [("Other", palette.OTHER_SLOT)] if any(mark["entity_id"] == "other" for mark in marks) else []
+        frame.legend([*((model, slots[model]) for model in charted), *others])
+        if unit == "users":
+            spec = charts.weekly_lines(axis, "Model")
+            st.caption("One person who uses two models is in both lines, so users are not stacked.")
+        else:
+            spec = charts.weekly_bars(axis, "$" if unit == "spend" else "", "Model")
+        alt = f"{UNITS[unit]} per week of the top {len(charted)} models and all others"
+        st.vega_lite_chart(pa.Table.from_pylist(marks), spec, alt=alt, key="weekly")
+
+
+def amount_text(unit: str) -> weeks.Formatter:
+    return text.usd if unit == "spend" else text.compact
+
+
+def columns(board: pa.Table, unit: str) -> dict[str, object]:
+    """The ranked figure third, so a phone shows it without scrolling."""
+    return {
+        "rank": tables.rank(),
+        "model_id": tables.model(),
+        "value": tables.amount(unit),
+        "moved": tables.moved(),
+        "share_percent": tables.share(pc.max(board["share_percent"]).as_py(), unit),
+        "change_percent": tables.change(),
+        "trend": tables.trend(),
+        "effective_usd_per_mtok": tables.price(),
+        "priced_percent": tables.priced(),
+        "ttft_p50_s": tables.p50(),
+        "ttft_p95_s": tables.p95(),
+        "output_speed_p50": tables.speed(),
+        "success_percent": tables.success(),
+    }
+
+
+def about(edition: published.Edition, unit: str, period: str, chosen: Sequence[str]) -> dict[str, object]:
+    """What a downloaded JSON says of itself."""
+    publication = edition.row("publication") or {}
+    dates = edition.row("window", period=period) or {}
+    return {
+        "board": "leaderboard",
+        "unit": unit,
+        "as_of": publication.get("as_of"),
+        "start_date": dates.get("start_date"),
+        "end_date": dates.get("end_date"),
+        "version": edition.version,
+        "is_simulated": publication.get("is_simulated"),
+        "filters": list(chosen),
+    }
+
+
+edition = published.current()
+heading = st.container()
+cards = st.container()
+with st.container(horizontal=True, vertical_alignment="top", key="filters"):
+    unit = filters.choose("Rank by", "by", UNITS, "tokens")
+    period = filters.choose("Period", "period", frame.PERIODS, "1w")
+    view = filters.menu("Show", "view", VIEWS, "all", 130)
+    author_names = edition.rows("authors", period=period, unit=unit)["author"].to_pylist()
+    author = filters.pick("Author", "author", author_names, "All authors", 150)
+    query = filters.search("Search", "q", "Model name", 150)
+    is_open = filters.switch("Open weights", "open")
+
+with heading:
+    frame.header(
+        edition,
+        "Model rankings",
+        "all traffic",
+        ["rankings.leaderboard", "rankings.totals", "rankings.weekly"],
+        period,
+    )
+with cards:
+    frame.cards(kpis(edition, period))
+
+board = edition.rows("board", period=period, unit=unit, author=author, q=query, open=is_open, view=view)
+size = (edition.row("board_size", period=period, unit=unit) or {}).get("model_count", 0)
+is_whole = author is None and not query and not is_open and view == "all"
+shown_count = board.num_rows - pc.sum(board["is_other"].cast("int8")).as_py() if board.num_rows else 0
+
+if shown_count:
+    chart(edition, board, unit, is_whole)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
+        frame.heading(f"{shown_count} of {size} models", "click a row to open the model")
+        chosen = [f"{name}={value}" for name, value in st.query_params.to_dict().items()]
+        downloads.button(
+            edition,
+            board.drop_columns(["is_other"]),
+            f"leaderboard-{unit}-{period}",
+            about(edition, unit, period, chosen),
+        )
+    clicked = tables.show(board, columns(board, unit), "board", f"Models ranked by {unit}", opens=True)
+    if clicked is not None and not board["is_other"][clicked].as_py():
+        st.switch_page("views/model.py", query_params={"model": board["model_id"][clicked].as_py(), "period": period})
+elif size:
+    frame.nothing_here(f"None of the {size} models on this board passes the filters.", ["author", "q", "open", "view"])
+else:
+    frame.no_data(f"No {unit} were logged in {frame.window(edition, period) or 'this period'}.", "podium refresh")

@@ -1,0 +1,180 @@
+"""Cost vs quality: what is dominated, and what nothing cheaper beats."""
+
+import charts
+import downloads
+import filters
+import format as text
+import frame
+import palette
+import published
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+import tables
+
+COLORED = 7
+MINIMUMS = {"0": "Any", "1000000": "1M", "100000000": "100M", "1000000000": "1B"}
+
+
+def mark(row: dict, slots: dict[str, int], lit: set[str], wide: set[str], narrow: set[str]) -> dict[str, object]:
+    """A point with its colour, its label's fate and its tooltip."""
+    label = text.short(row["model_id"])
+    priced = text.whole_percent(row["priced_percent"])
+    interval = "" if row["quality_low"] is None else f" ({row['quality_low']:.1f} to {row['quality_high']:.1f})"
+    return {
+        "model_id": row["model_id"],
+        "label": label,
+        "slot": slots.get(row["author"], palette.OTHER_SLOT),
+        "effective_usd_per_mtok": float(row["effective_usd_per_mtok"]),
+        "quality_score": float(row["quality_score"]),
+        "total_tokens": float(row["total_tokens"] or 0),
+        "is_on_frontier": row["is_on_frontier"],
+        "frontier_order": row["frontier_order"],
+        "is_lit": not lit or row["author"] in lit,
+        "is_labelled": label in wide,
+        "is_labelled_narrow": label in narrow,
+        "price_text": f"{text.price(row['effective_usd_per_mtok'])} ({priced} of tokens priced)",
+        "quality_text": f"{row['quality_score']:.1f}{interval}",
+        "tokens_text": text.compact(row["total_tokens"]),
+    }
+
+
+def chart(edition: published.Edition, rows: list[dict], authors: list[str], lit: list[str]) -> str | None:
+    """Draw the bubbles; the model of a clicked one."""
+    colored = [*lit, *(author for author in authors if author not in lit)][: max(COLORED, 0)]
+    claimed = edition.rows("color_slots", kind="author").to_pylist()
+    slots = palette.slots_of(colored, [(row["entity_id"], row["slot"]) for row in claimed])
+    frontier = [
+        (text.short(row["model_id"]), float(row["effective_usd_per_mtok"]), float(row["quality_score"]))
+        for row in rows
+        if row["is_on_frontier"]
+    ]
+    prices, scores = (
+        [float(row["effective_usd_per_mtok"]) for row in rows],
+        [float(row["quality_score"]) for row in rows],
+    )
+    spec = charts.cost_quality(bool(lit), frame.ink(), prices, scores)
+    wide, narrow = charts.labelled(frontier, spec, 1100), charts.labelled(frontier, spec, 260)
+    marks = [mark(row, slots, set(lit), wide, narrow) for row in rows]
+    with st.container(border=True):
+        others = [("Other", palette.OTHER_SLOT)] if any(item["slot"] == palette.OTHER_SLOT for item in marks) else []
+        frame.legend([*((author, slots[author]) for author in colored), *others])
+        event = st.vega_lite_chart(
+            pa.Table.from_pylist(marks),
+            spec,
+            on_select="rerun",
+            selection_mode="picked",
+            key="bubbles",
+            alt=f"Price against quality of {len(marks)} models; a dashed line joins those nothing cheaper beats",
+        )
+    picked = event.selection.get("picked") or []
+    return picked[0].get("model_id") if picked else None
+
+
+def source_line(edition: published.Edition, benchmark: str, row: dict) -> str:
+    """Where the scores come from and when they were measured."""
+    sources = edition.rows("quality_source", benchmark=benchmark).to_pylist()
+    named = ", ".join(
+        " ".join(
+            filter(
+                None,
+                [
+                    s["source_repo"],
+                    (s["source_commit"] or "")[:7],
+                    f"({s['licence']})" if s["licence"] else "",
+                ],
+            )
+        )
+        for s in sources
+    )
+    first, last = row["first_measured_on"], row["last_measured_on"]
+    dates = (
+        "" if first is None else f", measured {text.day(first)}" + ("" if first == last else f" to {text.day(last)}")
+    )
+    return text.escaped(f"Scores: {benchmark} from {named or 'your own file'}{dates}.")
+
+
+def left_out_line(edition: published.Edition, period: str, benchmark: str) -> str:
+    """How many models the chart cannot place."""
+    counts = edition.row("value_left_out", period=period, benchmark=benchmark) or {}
+    parts = [
+        f"{counts[name]} {word}"
+        for name, word in (
+            ("unscored_count", "without a score"),
+            ("unpriced_count", "unpriced"),
+            ("free_count", "free"),
+        )
+        if counts.get(name)
+    ]
+    return f" Not drawn: {', '.join(parts)}." if parts else ""
+
+
+edition = published.current()
+heading = st.container()
+controls = st.container(horizontal=True, vertical_alignment="top", key="filters")
+with controls:
+    period = filters.choose("Period", "period", frame.PERIODS, "4w")
+with heading:
+    frame.header(
+        edition,
+        "Cost vs quality",
+        "bubble area is tokens",
+        ["rankings.value", "rankings.price", "reference.quality"],
+        period,
+    )
+
+benchmarks = edition.rows("benchmarks", period=period).to_pylist()
+if not benchmarks:
+    frame.no_data(
+        "No model with traffic has a quality score. Add your own to `reference/quality.csv` in Podium's data folder "
+        "(benchmark, model_id, score, measured_on, source), then refresh.",
+        "podium refresh",
+    )
+    st.stop()
+
+with controls:
+    names = [row["benchmark"] for row in benchmarks]
+    benchmark = filters.pick("Score source", "score", names, names[0]) or names[0]
+    authors = edition.rows("value_authors", period=period, benchmark=benchmark)["author"].to_pylist()
+    lit = filters.pick_many("Highlight authors", "hl", authors, "All")
+    minimum = filters.choose("At least, tokens", "min", MINIMUMS, "0")
+
+points = edition.rows("value_points", period=period, benchmark=benchmark, minimum=int(minimum))
+if not points.num_rows:
+    frame.nothing_here("No scored and priced model passes the filters.", ["score", "hl", "min"])
+    st.stop()
+
+opened = chart(edition, points.to_pylist(), authors, lit)
+scored = next((row for row in benchmarks if row["benchmark"] == benchmark), benchmarks[0])
+st.caption(source_line(edition, benchmark, scored) + left_out_line(edition, period, benchmark))
+
+frontier = points.filter(points["is_on_frontier"])
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
+    frame.heading("On the frontier", "nothing cheaper is better")
+    downloads.button(
+        edition,
+        points,
+        f"value-{period}",
+        {"board": "value", "benchmark": benchmark, "period": period, "version": edition.version},
+    )
+clicked = tables.show(
+    frontier,
+    {
+        "model_id": tables.model(),
+        "effective_usd_per_mtok": tables.price(),
+        "quality_score": tables.quality(pc.max(points["quality_score"]).as_py()),
+        "priced_percent": tables.priced(),
+        "total_tokens": tables.amount("tokens"),
+        "ttft_p50_s": tables.p50(),
+        "output_speed_p50": tables.speed(),
+        "success_percent": tables.success(),
+    },
+    "frontier",
+    "Models on the price-quality frontier, cheapest first",
+    opens=True,
+    rows=12,
+)
+if clicked is not None:
+    opened = frontier["model_id"][clicked].as_py()
+if opened:
+    st.switch_page("views/model.py", query_params={"model": opened})
