@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
+from genai_prices import data_snapshot
 from genai_prices.data import providers
 from genai_prices.types import TimeOfDateConstraint
 from hypothesis import HealthCheck, given, settings
@@ -352,6 +353,15 @@ def test_a_key_gets_one_row_whatever_it_is(con):
     found = prices.resolve(con, keys)
     assert sorted(found["model_id"].to_pylist()) == sorted(keys["model_id"].to_pylist())
     assert prices.resolve(con, keys.slice(0, 0)).num_rows == 0
+
+
+def test_prices_are_the_installed_packages_whatever_its_updater_fetched(con):
+    data_snapshot.set_custom_snapshot(data_snapshot.DataSnapshot(providers=[], from_auto_update=True))
+    try:
+        row = resolved(con, "openai/gpt-4o", "gpt-4o", "openai")
+    finally:
+        data_snapshot.set_custom_snapshot(None)
+    assert usd_per_mtok(row)["input"] == Decimal("2.5")
 
 
 def test_list_prices_are_dated_rows_per_model_and_provider(home):
