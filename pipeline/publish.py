@@ -90,6 +90,7 @@ def _build(building: Path, base: Published | None, number: int, as_of: datetime)
         _describe_batches(con, number, as_of)
         rankings.build(con)
         audit.record(con, as_of)
+        rankings.describe(con, "meta.checks")
         con.execute("drop schema lake cascade")
         con.execute("checkpoint podium")
     if Path(f"{building}.wal").exists():

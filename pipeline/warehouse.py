@@ -1,12 +1,12 @@
 """DuckDB: connections as Podium wants them, and the one place that runs .sql files."""
 
+import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import duckdb
-import sqlglot
-from sqlglot import exp
 
 from pipeline.settings import SQL, PodiumError, settings
 
@@ -74,9 +74,27 @@ def header(file: Path) -> str:
 
 @cache
 def dependencies(file: Path) -> frozenset[str]:
-    """The tables a file reads, `schema.table` each, from the SQL itself."""
-    tree = sqlglot.parse_one(file.read_text(encoding="utf-8"), read="duckdb")
-    return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
+    """The tables a file reads, `schema.table` each, from the SQL itself (DuckDB's own parse tree)."""
+    with duckdb.connect() as con:
+        text = file.read_text(encoding="utf-8")
+        (tree,) = con.execute("select json_serialize_sql($text)", {"text": text}).fetchone() or ("{}",)
+    parsed = json.loads(tree)
+    if parsed.get("error"):
+        raise PodiumError(f"{file.relative_to(SQL.parent)}: {parsed.get('error_message')}")
+    return frozenset(
+        f"{table['schema_name']}.{table['table_name']}" for table in _tables(parsed) if table["schema_name"]
+    )
+
+
+def _tables(node: object) -> Iterator[dict[str, str]]:
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE":
+            yield node
+        for child in node.values():
+            yield from _tables(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _tables(child)
 
 
 def in_order(files: list[Path], schema: str) -> list[Path]:
