@@ -5,6 +5,15 @@ import pyarrow as pa
 
 from pipeline import names, prices, reference
 
+MEANINGS = {
+    "models": "One row per model the catalogue knows: its author, weights, context and size.",
+    "authors": "One row per company that makes models, with the namespaces of its model ids.",
+    "aliases": "One row per spelling of a model's name that the rules alone would not understand.",
+    "providers": "One row per provider: who serves models, and what it does with the data.",
+    "quality": "One row per published benchmark figure, with its source and licence; benchmarks are never mixed.",
+    "list_prices": "One row per model, provider and date its list price changed: USD per million tokens by class.",
+}
+
 
 def model_names(con: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
     """`model_raw, provider_name -> model_id`, one row per distinct pair; what is unmapped is `unknown/<raw>`."""

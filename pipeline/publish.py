@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import audit, catalog, lake, rankings, rollups, warehouse
+from pipeline import audit, catalog, lake, rankings, reference, rollups, warehouse
 from pipeline.settings import SQL, PodiumError, settings
 
 SCHEMAS = ("rollups", "rankings", "reference", "meta")
@@ -49,7 +50,7 @@ def current() -> Published | None:
 def fingerprint() -> str:
     """Changes when the shape of the copied rollups does: then the file is built whole."""
     digest = sha256(rollups.fingerprint().encode())
-    for file in sorted((SQL / "daily").glob("*.sql")):
+    for file in [*sorted((SQL / "daily").glob("*.sql")), *sorted((SQL / "meta").glob("*.sql"))]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -138,10 +139,21 @@ def _copy_rollups(con: duckdb.DuckDBPyConnection, since: int | None) -> None:
 
 
 def _copy_reference(con: duckdb.DuckDBPyConnection) -> None:
+    """reference.*, unless the copied file holds the same facts already."""
+    if _held_reference(con) == reference.fingerprint():
+        return
     for name, rows in catalog.reference_tables().items():
         con.register("reference_rows", rows)
         con.execute(f"create or replace table reference.{name} as from reference_rows")
-        rankings.describe(con, f"reference.{name}")
+        rankings.describe(con, f"reference.{name}", meaning=catalog.MEANINGS[name])
+
+
+def _held_reference(con: duckdb.DuckDBPyConnection) -> str | None:
+    known = con.execute("select 1 from duckdb_tables() where schema_name = 'meta' and table_name = 'publication'")
+    if not known.fetchone():
+        return None
+    (held,) = con.execute("select reference_fingerprint from meta.publication").fetchone() or (None,)
+    return held
 
 
 def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: datetime) -> None:
@@ -157,9 +169,12 @@ def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: dateti
         "podium_version": package_version("podium"),
         "sequence": rollups.latest_sequence(),
         "fingerprint": fingerprint(),
+        "reference_fingerprint": reference.fingerprint(),
     }
     for file in warehouse.in_order(list((SQL / "meta").glob("*.sql")), "meta"):
-        wanted = {name: value for name, value in told.items() if f"${name}" in file.read_text(encoding="utf-8")}
+        wanted = {
+            name: value for name, value in told.items() if re.search(rf"\${name}\b", file.read_text(encoding="utf-8"))
+        }
         warehouse.create_table(con, f"meta.{file.stem}", file, **wanted)
         rankings.describe(con, f"meta.{file.stem}", file)
 

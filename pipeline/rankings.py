@@ -22,10 +22,10 @@ def build(con: duckdb.DuckDBPyConnection, only: Path | None = None) -> None:
         describe(con, f"rankings.{file.stem}", file)
 
 
-def describe(con: duckdb.DuckDBPyConnection, table: str, file: Path | None = None) -> None:
-    """Comment a table and its columns, so that `describe` documents itself."""
-    if file:
-        _comment(con, f"table {table}", warehouse.header(file))
+def describe(con: duckdb.DuckDBPyConnection, table: str, file: Path | None = None, meaning: str = "") -> None:
+    """Comment a table (its file's header, or `meaning`) and its columns, so that `describe` documents itself."""
+    if text := warehouse.header(file) if file else meaning:
+        _comment(con, f"table {table}", text)
     meanings = _meanings() | (_own_meanings(file) if file else {})
     for name, *_ in con.execute(f"from {table} limit 0").description or []:
         if name in meanings:

@@ -1,20 +1,34 @@
 """The way from literal rows to a published file, step by step, at instants the test chooses: no clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from pipeline import inbox, lake, landing, publish, rollups
 from pipeline.landing import Landed
 from pipeline.publish import Published
 from pipeline.request_log import log_schema
+from pipeline.settings import settings
 from tests import rows
 
 RECEIVED = rows.NOON + timedelta(days=8)
 AS_OF = rows.NOON + timedelta(days=8)
+
+
+@contextmanager
+def at_home(folder: Path) -> Iterator[Path]:
+    """An empty PODIUM_HOME in this folder, with a key file of its own, for fixtures that several tests read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PODIUM_HOME", str(folder / "home"))
+        patch.setenv("PODIUM_KEY_FILE", str(folder / "pseudonym.key"))
+        settings.cache_clear()
+        yield folder / "home"
+        settings.cache_clear()
 
 
 def land(*files: Path, source: str = "simulator", at: datetime = RECEIVED) -> list[Landed]:
@@ -63,20 +77,24 @@ def rollup(name: str, days: Iterable[str] = ("2026-11-01", "2026-11-02", "2026-1
         return _dicts(con.execute("from rolled order by all"))
 
 
-def asked(published: Published, sql: str, **params: object) -> list[tuple[Any, ...]]:
+def asked(published: Published | Path, sql: str, **params: object) -> list[tuple[Any, ...]]:
     """Rows of a published file."""
-    with duckdb.connect(str(published.path), read_only=True) as con:
+    with duckdb.connect(str(_file(published)), read_only=True) as con:
         return con.execute(sql, params or None).fetchall()
 
 
-def contents(published: Published, schemas: tuple[str, ...] = ("rollups", "rankings")) -> dict[str, str]:
+def contents(published: Published | Path, schemas: tuple[str, ...] = ("rollups", "rankings")) -> dict[str, str]:
     """table -> row count and content hash, whatever the order of its rows."""
-    with duckdb.connect(str(published.path), read_only=True) as con:
+    with duckdb.connect(str(_file(published)), read_only=True) as con:
         names = con.execute(
             "select schema_name || '.' || table_name from duckdb_tables() where list_contains($schemas, schema_name)",
             {"schemas": list(schemas)},
         ).fetchall()
         return {name: _hashed(con, name) for (name,) in sorted(names)}
+
+
+def _file(published: Published | Path) -> Path:
+    return published if isinstance(published, Path) else published.path
 
 
 def _hashed(con: duckdb.DuckDBPyConnection, table: str) -> str:

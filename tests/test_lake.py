@@ -3,6 +3,8 @@
 import json
 import multiprocessing
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing.synchronize import Event as Signal
 from pathlib import Path
@@ -19,6 +21,19 @@ from tests.rows import NOON, attempt, write
 
 class Crash(BaseException):
     """A stand-in for the process ending here."""
+
+
+@contextmanager
+def crashing(monkeypatch: pytest.MonkeyPatch, owner: object, step: str) -> Iterator[None]:
+    """The process ends when it reaches this step."""
+
+    def crash(*_: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, crash)
+        with pytest.raises(Crash):
+            yield
 
 
 def newest_log(name: str) -> Path:
@@ -126,8 +141,7 @@ def test_the_log_is_plain_delta_that_any_engine_reads(home, tmp_path):
 def test_a_crash_before_the_acknowledgement_is_made_good_by_landing_again(home, tmp_path, monkeypatch):
     bad, twice = attempt(2, input_tokens=-1), attempt(1, source_row=3)
     file = write(tmp_path / "a.parquet", attempt(1), bad, twice, attempt(4, start_time=NOON + timedelta(hours=1)))
-    with monkeypatch.context() as patch, pytest.raises(Crash):
-        patch.setattr(Batches, "_acknowledge", crash)
+    with crashing(monkeypatch, Batches, "_acknowledge"):
         steps.land(file)
     assert lake.rows(lake.table("batches")).num_rows == 0
     (landed,) = landing.land_inbox(received_at=steps.RECEIVED)
@@ -140,25 +154,21 @@ def test_a_crash_before_the_acknowledgement_is_made_good_by_landing_again(home, 
 
 def test_a_crash_between_quarantine_and_log_is_made_good_by_landing_again(home, tmp_path, monkeypatch):
     file = write(tmp_path / "a.parquet", attempt(1), attempt(2, input_tokens=-1))
-    with monkeypatch.context() as patch, pytest.raises(Crash):
-        patch.setattr(landing, "_append_log", crash)
+    with crashing(monkeypatch, landing, "_append_log"):
         steps.land(file)
     (landed,) = landing.land_inbox(received_at=steps.RECEIVED)
     assert (landed.rows_landed, landed.rows_quarantined) == (1, 1)
     assert lake.rows(lake.table("quarantine")).num_rows == 1
 
 
-@pytest.mark.parametrize("step", ["_append_log", "Batches._acknowledge"])
+@pytest.mark.parametrize(("owner", "step"), [(landing, "_append_log"), (Batches, "_acknowledge")])
 def test_rows_judged_before_a_crash_keep_their_judgement_however_late_landing_goes_on(
-    home, tmp_path, monkeypatch, step
+    home, tmp_path, monkeypatch, owner, step
 ):
     soon = attempt(1, start_time=steps.RECEIVED + timedelta(minutes=6))
     old = attempt(2, start_time=steps.RECEIVED - timedelta(days=400) + timedelta(hours=1))
     file = write(tmp_path / "a.parquet", soon, old, attempt(3))
-    with monkeypatch.context() as patch, pytest.raises(Crash):
-        patch.setattr(landing, "_append_log", crash) if step == "_append_log" else patch.setattr(
-            Batches, "_acknowledge", crash
-        )
+    with crashing(monkeypatch, owner, step):
         steps.land(file)
     (landed,) = landing.land_inbox(received_at=steps.RECEIVED + timedelta(hours=2))
     assert (landed.rows_in, landed.rows_landed, landed.rows_duplicate, landed.rows_quarantined) == (3, 2, 0, 1)
@@ -169,8 +179,7 @@ def test_rows_judged_before_a_crash_keep_their_judgement_however_late_landing_go
 
 def test_a_file_acknowledged_but_not_yet_archived_is_only_archived(home, tmp_path, monkeypatch):
     file = write(tmp_path / "a.parquet", attempt(1))
-    with monkeypatch.context() as patch, pytest.raises(Crash):
-        patch.setattr(landing, "archive", crash)
+    with crashing(monkeypatch, landing, "archive"):
         steps.land(file)
     landing.land_inbox(received_at=steps.RECEIVED)
     assert lake.rows(lake.table("batches")).num_rows == 1
@@ -184,7 +193,3 @@ def test_another_file_under_the_name_and_time_of_one_that_landed_lands_too(home,
         os.utime(file, (0, 0))
         landing.land_inbox(received_at=steps.RECEIVED)
     assert [row["attempt_id"] for row in steps.log()] == ["attempt-1", "attempt-2"]
-
-
-def crash(*_: object) -> None:
-    raise Crash

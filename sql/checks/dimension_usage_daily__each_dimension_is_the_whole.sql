@@ -12,7 +12,8 @@ with
         group by event_date, dimension
     )
 
-select parts.event_date, parts.dimension,
-from parts
-left join days on parts.event_date = days.event_date
+select coalesce(days.event_date, parts.event_date) as event_date, coalesce(dimensions.dimension, parts.dimension) as dimension,
+from days
+cross join (values ('team'), ('app'), ('api_key'), ('category'), ('region')) as dimensions(dimension)
+full join parts on days.event_date = parts.event_date and dimensions.dimension = parts.dimension
 where parts.figures is distinct from days.figures

@@ -1,0 +1,185 @@
+"""Publishing: a whole audited version or none, old readers undisturbed, and a file that explains itself."""
+
+import json
+import shutil
+import stat
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import publish, rankings
+from pipeline.publish import Published
+from tests import steps
+from tests.rows import NOON, attempt
+
+STORAGE_OF_DUCKDB_1_0 = 64  # the number in the header of every file that DuckDB 0.9 to 1.1 writes
+
+
+ROWS = (attempt(1), attempt(2, start_time=NOON + timedelta(days=7)))
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> Path:
+    """Version 1, for tests that only read it: one request on Monday noon, one a week later."""
+    folder = tmp_path_factory.mktemp("first")
+    with steps.at_home(folder):
+        steps.land_rows(folder, *ROWS)
+        return steps.publish_now().path
+
+
+@pytest.fixture
+def published(home, tmp_path) -> Published:
+    """The same version, in a home of this test's own."""
+    steps.land_rows(tmp_path, *ROWS)
+    return steps.publish_now()
+
+
+def storage(file: Path) -> int:
+    """The storage version in the file's header."""
+    return int.from_bytes(file.read_bytes()[12:20], "little")
+
+
+def test_current_names_a_file_its_sha256_its_rows_and_its_instant(home, published):
+    told = json.loads((home / "published" / "CURRENT").read_text())
+    assert told["version"] == 1
+    assert told["file"] == "podium-1.duckdb"
+    assert told["rows"] == 2
+    assert datetime.fromisoformat(told["as_of"]) == steps.AS_OF
+    assert told["sha256"] == sha256(published.path.read_bytes()).hexdigest()
+    assert publish.current() == published
+    assert steps.asked(published, "select version, as_of, is_simulated from meta.publication") == [
+        (1, steps.AS_OF.replace(tzinfo=None), True)
+    ]
+
+
+def test_any_duckdb_from_1_1_on_opens_the_file(first):
+    assert storage(first) == STORAGE_OF_DUCKDB_1_0
+
+
+def test_versions_are_read_only_and_nothing_unfinished_lies_beside_them(home, published):
+    assert stat.S_IMODE(published.path.stat().st_mode) == 0o444
+    names = sorted(file.name for file in (home / "published").iterdir())
+    assert names == ["AUDIT", "CURRENT", "current.duckdb", "podium-1.duckdb"]
+
+
+def test_current_duckdb_is_a_plain_copy_for_people(home, published):
+    copy = home / "published" / "current.duckdb"
+    assert not copy.is_symlink()
+    assert copy.stat().st_ino != published.path.stat().st_ino
+    assert copy.read_bytes() == published.path.read_bytes()
+
+
+def test_whoever_spoils_current_duckdb_does_not_spoil_what_is_served(home, published, tmp_path):
+    with duckdb.connect(str(home / "published" / "current.duckdb")) as con:
+        con.execute("drop table rollups.usage_hourly")
+    steps.land_rows(tmp_path, attempt(3))
+    later = steps.publish_now()
+    assert steps.asked(later, "select sum(request_count) from rollups.usage_hourly") == [(3,)]
+    with duckdb.connect(str(home / "published" / "current.duckdb"), read_only=True) as con:
+        assert con.execute("select sum(request_count) from rollups.usage_hourly").fetchone() == (3,)
+
+
+def test_three_versions_are_kept_and_the_reader_of_an_older_one_is_undisturbed(home, published, tmp_path):
+    with duckdb.connect(str(published.path), read_only=True) as reader:
+        steps.land_rows(tmp_path, attempt(3))
+        for _ in range(3):
+            steps.publish_now()
+        names = sorted(file.name for file in (home / "published").glob("podium-*"))
+        assert names == ["podium-2.duckdb", "podium-3.duckdb", "podium-4.duckdb"]
+        assert reader.execute("select sum(request_count) from rollups.usage_hourly").fetchone() == (2,)
+        assert reader.execute("select count(*) from rankings.leaderboard").fetchone()
+
+
+def test_left_overs_of_a_killed_publication_are_swept(home, published):
+    folder = home / "published"
+    shutil.copyfile(published.path, folder / "podium-2.duckdb")  # renamed, but CURRENT never got there
+    for name in ("podium-2.duckdb.tmp", "podium-2.duckdb.tmp.wal", "CURRENT.tmp", "current.duckdb.tmp"):
+        (folder / name).write_bytes(b"torn")
+    later = steps.publish_now()
+    assert later.version == 2
+    assert steps.asked(later, "select version from meta.publication") == [(2,)]
+    names = sorted(file.name for file in folder.iterdir())
+    assert names == ["AUDIT", "CURRENT", "current.duckdb", "podium-1.duckdb", "podium-2.duckdb"]
+
+
+def test_a_lost_base_file_means_building_whole(published, tmp_path):
+    published.path.unlink()
+    steps.land_rows(tmp_path, attempt(3))
+    later = steps.publish_now()
+    assert steps.asked(later, "select sum(request_count) from rollups.usage_hourly") == [(3,)]
+
+
+def test_a_file_built_upon_the_last_equals_one_built_whole(published, tmp_path):
+    late = NOON - timedelta(days=3)
+    steps.land_rows(tmp_path, attempt(3, start_time=late), attempt(4, start_time=NOON + timedelta(days=7, hours=1)))
+    later = steps.publish_now()
+    assert storage(later.path) == STORAGE_OF_DUCKDB_1_0
+    grown = steps.contents(later, ("rollups", "rankings", "reference"))
+    assert grown == steps.contents(steps.publish_now(whole=True), ("rollups", "rankings", "reference"))
+
+
+def test_publishing_again_changes_no_figure(published):
+    assert steps.contents(steps.publish_now()) == steps.contents(published)
+
+
+def test_other_sql_of_a_daily_table_means_building_whole(published, monkeypatch):
+    monkeypatch.setattr(publish, "fingerprint", lambda: "another")
+    later = steps.publish_now()
+    assert steps.asked(later, "select fingerprint from meta.publication") == [("another",)]
+    assert steps.contents(later, ("rollups",)) == steps.contents(published, ("rollups",))
+
+
+def test_every_table_and_every_column_says_what_it_is(first):
+    schemas = {"schemas": list(publish.SCHEMAS)}
+    silent_tables = steps.asked(
+        first,
+        "select schema_name, table_name from duckdb_tables() where comment is null or comment = ''",
+    )
+    silent_columns = steps.asked(
+        first,
+        "select schema_name || '.' || table_name || '.' || column_name as silent from duckdb_columns() "
+        "where list_contains($schemas, schema_name) and not internal and (comment is null or comment = '') order by 1",
+        **schemas,
+    )
+    assert silent_tables == []
+    assert silent_columns == []
+
+
+def test_the_file_holds_exactly_the_four_schemas(first):
+    found = steps.asked(first, "select distinct schema_name from duckdb_tables() order by 1")
+    assert [name for (name,) in found] == sorted(publish.SCHEMAS)
+    made = steps.asked(first, "select table_name from duckdb_tables() where schema_name = 'rankings' order by 1")
+    assert [name for (name,) in made] == sorted(file.stem for file in rankings.files())
+
+
+def test_a_threads_own_cursor_reads_the_file_correctly(first):
+    from concurrent.futures import ThreadPoolExecutor
+
+    with duckdb.connect(str(first), read_only=True) as con, ThreadPoolExecutor(8) as pool:
+
+        def ask(_: int) -> tuple:
+            return con.cursor().execute("select sum(input_tokens), count(*) from rollups.usage_hourly").fetchone()
+
+        assert set(pool.map(ask, range(200))) == {(2000, 2)}
+
+
+def test_a_home_with_refused_files_alone_still_publishes(home, tmp_path):
+    (tmp_path / "garbage.parquet").write_bytes(b"not parquet at all")
+    steps.land(tmp_path / "garbage.parquet")
+    published = steps.publish_now()
+    assert steps.asked(published, "select status, reason, rows_in from meta.batches") == [
+        ("quarantined", "not_parquet", None)
+    ]
+    assert steps.asked(published, "select count(*) from rankings.leaderboard") == [(0,)]
+
+
+def test_a_home_with_refused_rows_alone_still_publishes(home, tmp_path):
+    steps.land_rows(tmp_path, attempt(1, input_tokens=-1))
+    published = steps.publish_now()
+    assert steps.asked(published, "select reason, source_row from meta.quarantine") == [("neg_tokens", 1)]
+    later = steps.land_rows(tmp_path, attempt(2))
+    assert later.rows_landed == 1
+    assert steps.asked(steps.publish_now(), "select sum(request_count) from rollups.usage_daily") == [(1,)]
