@@ -62,6 +62,7 @@ QUARANTINE = pa.schema(
 )
 PARTITIONS = {"request_log": ["event_date", "event_hour"], "quarantine": [], "batches": []}
 SCHEMAS = {"request_log": log_schema(), "quarantine": QUARANTINE, "batches": BATCHES}
+SMALL_FILES = 64  # a file per batch: read together until there are this many, then made one
 HIVE = {"event_date": "date", "event_hour": "smallint"}
 KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 
@@ -248,14 +249,22 @@ def append_rows(made: DeltaTable, rows: pa.Table, transaction: Transaction) -> N
         post_commithook_properties=KEEP_LOG,
     )
     made.update_incremental()
+    if len(made.file_uris()) > SMALL_FILES:
+        made.optimize.compact(post_commithook_properties=KEEP_LOG)
     for uri in set(made.file_uris()) - before:
         _sync_and_hash(_local(uri))
     sync_log(made)
 
 
-def rows(made: DeltaTable) -> pa.Table:
-    """Every row of a small table (batches, quarantine)."""
-    return pa.table(made.to_pyarrow_table())
+def rows(made: DeltaTable, *columns: str) -> pa.Table:
+    """Every row of a small table (batches, quarantine), in these columns (all, if none are named)."""
+    schema = pa.schema(made.schema().to_arrow())
+    files = [str(_local(uri)) for uri in made.file_uris()]
+    wanted = pa.schema([schema.field(name) for name in columns or schema.names])
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        view(con, "small", files, wanted)
+        return con.sql("from small").to_arrow_table().cast(wanted)
 
 
 def data_files(made: DeltaTable) -> list[DataFile]:

@@ -64,7 +64,7 @@ class Batches:
 
     def __init__(self) -> None:
         self.table = lake.table("batches")
-        rows = lake.rows(self.table).select(["batch_id", "delivery", "status", "rows_in"]).to_pylist()
+        rows = lake.rows(self.table, "batch_id", "delivery", "status", "rows_in").to_pylist()
         self.deliveries = {row["delivery"] for row in rows}
         self.rows_in = {row["batch_id"]: row["rows_in"] for row in rows if row["status"] != "duplicate"}
 

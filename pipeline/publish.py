@@ -150,10 +150,9 @@ def _copy_reference(con: duckdb.DuckDBPyConnection) -> None:
 
 def _held_reference(con: duckdb.DuckDBPyConnection) -> str | None:
     known = con.execute("select 1 from duckdb_tables() where schema_name = 'meta' and table_name = 'publication'")
-    if not known.fetchone():
+    if not known.fetchall():
         return None
-    (held,) = con.execute("select reference_fingerprint from meta.publication").fetchone() or (None,)
-    return held
+    return con.execute("select reference_fingerprint from meta.publication").fetchall()[0][0]
 
 
 def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: datetime) -> None:

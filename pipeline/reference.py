@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow as pa
@@ -226,3 +228,12 @@ def _row(file: Path, line: int, cells: dict[str, str], sheet: Sheet) -> Row:
         except (ValueError, KeyError, ArithmeticError) as error:
             raise PodiumError(f"{file}, line {line}, column {name}: {text!r}; write {column.wanted}") from error
     return row
+
+
+def fingerprint() -> str:
+    """Changes when a shipped or a user's fact, the price list or Podium's version does."""
+    digest = sha256(f"{version('genai-prices')} {version('podium')}".encode())
+    for folder in (REFERENCE, settings().user_reference):
+        for file in sorted(folder.glob("*.csv")):
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]

@@ -70,7 +70,7 @@ def _reached(name: str) -> int | None:
 
 def latest_sequence() -> int:
     """The number of the last acknowledged batch."""
-    sequences = lake.rows(lake.table("batches")).column("sequence").to_pylist()
+    sequences = lake.rows(lake.table("batches"), "sequence").column("sequence").to_pylist()
     return max(sequences, default=0)
 
 
@@ -78,7 +78,7 @@ def dirty_hours(since: int | None) -> set[datetime]:
     """Hours that batches acknowledged after `since` touched; every hour of the log if `since` is None."""
     if since is None:
         return {lake.hour_of(file.partition) for file in lake.data_files(lake.table("request_log"))}
-    rows = lake.rows(lake.table("batches")).select(["sequence", "hours"]).to_pylist()
+    rows = lake.rows(lake.table("batches"), "sequence", "hours").to_pylist()
     return {hour.astimezone(UTC) for row in rows if row["sequence"] > since for hour in row["hours"]}
 
 

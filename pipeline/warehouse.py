@@ -73,11 +73,15 @@ def header(file: Path) -> str:
 
 
 @cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+@cache
 def dependencies(file: Path) -> frozenset[str]:
     """The tables a file reads, `schema.table` each, from the SQL itself (DuckDB's own parse tree)."""
-    with duckdb.connect() as con:
-        text = file.read_text(encoding="utf-8")
-        (tree,) = con.execute("select json_serialize_sql($text)", {"text": text}).fetchone() or ("{}",)
+    text = file.read_text(encoding="utf-8")
+    (tree,) = _parser().cursor().execute("select json_serialize_sql($text)", {"text": text}).fetchone() or ("{}",)
     parsed = json.loads(tree)
     if parsed.get("error"):
         raise PodiumError(f"{file.relative_to(SQL.parent)}: {parsed.get('error_message')}")

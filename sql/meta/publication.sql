@@ -16,3 +16,4 @@ select
     $podium_version as podium_version,
     cast($sequence as bigint) as batch_sequence,
     $fingerprint as fingerprint,
+    $reference_fingerprint as reference_fingerprint,
