@@ -1,6 +1,6 @@
 """Speed as ratios inside one run: every step in CPU seconds beside DuckDB's bare work on the same columns.
 
-    python tests/benchmarks/bench.py [--rows 5000000] [--days 7]
+    make bench ARGS="[--rows 5000000] [--days 7]"
 
 CPU seconds (user + system, all threads) are compared, never wall time: machines are noisy. Each result is appended
 to results.jsonl beside this file.
