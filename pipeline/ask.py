@@ -38,13 +38,14 @@ def ask(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyConnect
     """Run the one statement, which must be a query; a mistake in it is told as DuckDB tells it."""
     try:
         statements = con.extract_statements(question)
+        kinds = [statement.type for statement in statements]  # ValueError: a type Python has no name for, as CONNECT
     except (duckdb.Error, ValueError) as error:
         raise PodiumError(f"this is not SQL that DuckDB understands: {error}") from error
-    if len(statements) != 1:
-        raise PodiumError(f"give one statement, not {len(statements)}")
-    if statements[0].type not in READS:
-        kind = statements[0].type.name
-        raise PodiumError(f"podium sql only reads, and this is {kind}; begin with select, from, describe or explain")
+    if len(kinds) != 1:
+        raise PodiumError(f"give one statement, not {len(kinds)}")
+    if kinds[0] not in READS:
+        told = f"podium sql only reads, and this is {kinds[0].name}"
+        raise PodiumError(f"{told}; begin with select, from, describe or explain")
     try:
         return con.execute(statements[0])
     except duckdb.Error as error:

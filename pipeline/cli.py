@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipeline.lean import without_pandas
 from pipeline.settings import PodiumError, settings
 
 USER_ERROR, AUDIT_FAILED, QUARANTINED, INTERRUPTED = 1, 3, 4, 130
@@ -230,6 +231,12 @@ def maintain() -> None:
 
 
 def main() -> None:
+    """The console script."""
+    without_pandas()
+    run()
+
+
+def run() -> None:
     """Run a command; what a person can mend is told in a sentence, not a traceback."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # podium sql ... | head
     try:

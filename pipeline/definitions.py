@@ -45,11 +45,9 @@ def key_of(table: str) -> dg.AssetKey:
     return dg.AssetKey(["rollups" if schema == "lake" else schema, name])
 
 
-def _spec(file: Path, schema: str, **more: object) -> dg.AssetSpec:
+def _spec(file: Path, schema: str) -> dg.AssetSpec:
     read = {key_of(table) for table in warehouse.dependencies(file)} - {dg.AssetKey([schema, file.stem])}
-    return dg.AssetSpec(
-        [schema, file.stem], deps=sorted(read), description=warehouse.header(file), group_name=schema, **more
-    )
+    return dg.AssetSpec([schema, file.stem], deps=sorted(read), description=warehouse.header(file), group_name=schema)
 
 
 def _rollup_specs() -> list[dg.AssetSpec]:
@@ -142,7 +140,7 @@ def roll_up(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]
     """Recompute the hours landing touched, or the days asked for: one pass over an hour makes every rollup of it."""
     asked = context.partition_keys if context.has_partition_key or context.has_partition_key_range else None
     with _told_plainly(), lake.writer_lock():
-        hours = rollups.refresh(asked and _hours_of({date.fromisoformat(day) for day in asked}))
+        hours = rollups.refresh(None if asked is None else _hours_of({date.fromisoformat(day) for day in asked}))
     days = sorted({hour.date().isoformat() for hour in hours})
     for key in context.selected_asset_keys:
         if asked is None:

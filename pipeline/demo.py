@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,7 +69,7 @@ def deliver(asked: Demo, progress: Progress = lambda done, total: None) -> Demo:
         files = _simulate(demo, Path(folder), progress)
         inbox.deliver([replayed(demo.replay_day, Path(folder) / SAMPLE_NAME)], "litellm")
         inbox.deliver(files, "simulator")
-    _remember(done := Demo(**(asdict(demo) | {"is_delivered": True})))
+    _remember(done := replace(demo, is_delivered=True))
     return done
 
 

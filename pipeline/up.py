@@ -23,6 +23,8 @@ GRACE_S = 15
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
+python_logs:
+  python_log_level: INFO
 concurrency:
   runs:
     max_concurrent_runs: 1
@@ -125,6 +127,7 @@ def _refuse_taken(port: int) -> None:
 @contextmanager
 def _together(commands: dict[str, list[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Start each in a process group of its own; at the end, and on SIGTERM, no child of any is left."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     signal.signal(signal.SIGTERM, _interrupt)
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
@@ -135,6 +138,8 @@ def _together(commands: dict[str, list[str]]) -> Iterator[dict[str, subprocess.P
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _end(list(processes.values()))
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `podium`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,221 @@
+"""The podium command as a person meets it: what it prints, where it sends them next, and its exit codes."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipeline import cli, demo, inbox, publish
+from pipeline.settings import PROJECT
+from tests.rows import NOON, attempt, write
+
+
+def podium(*arguments: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run the command in this process; its exit code."""
+    monkeypatch.setattr(sys, "argv", ["podium", *arguments])
+    try:
+        cli.run()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return write(tmp_path / "log.parquet", attempt(1), attempt(2))
+
+
+def test_help_teaches_every_command_with_an_example() -> None:
+    for command in ("demo", "simulate", "land", "refresh", "serve", "up", "sql", "doctor", "maintain"):
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", command, "--help"],
+            capture_output=True, text=True, cwd=PROJECT, check=True,
+        )  # fmt: skip
+        assert re.search(r"podium|PODIUM_|Exit code", done.stdout)
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["sql", "select 1"], ["land", "nothing-here", "--source", "litellm"]])
+def test_quick_commands_import_neither_dagster_nor_streamlit_nor_pandas(command: list[str], demo_here: Path) -> None:
+    script = (
+        "import sys, pipeline.cli\n"
+        "try: pipeline.cli.main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('dagster', 'streamlit', 'pandas') if sys.modules.get(name)], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command], capture_output=True, text=True, cwd=PROJECT, check=True
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_land_then_refresh_then_sql(
+    home: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium("land", str(log), "--source", "simulator", monkeypatch=monkeypatch) == 0
+    assert "podium refresh" in capsys.readouterr().out
+    assert log.exists()
+    assert podium("refresh", monkeypatch=monkeypatch) == 0
+    assert "podium serve" in capsys.readouterr().out
+    assert (
+        podium(
+            "sql",
+            "select sum(request_count) as n from rollups.usage_hourly",
+            "--format",
+            "csv",
+            monkeypatch=monkeypatch,
+        )
+        == 0
+    )
+    assert capsys.readouterr().out == "n\n2\n"
+
+
+def test_quarantined_input_is_exit_code_4_and_the_good_rows_land(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path / "log.parquet", attempt(1), attempt(2, input_tokens=-1))
+    assert podium("land", str(file), "--source", "simulator", monkeypatch=monkeypatch) == cli.QUARANTINED
+    assert "podium doctor" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["land", "/no/such/file", "--source", "litellm"], 1, "there is no such file or folder"),
+        (["land", str(PROJECT / "README.md"), "--source", "gateway9"], 1, "there are: litellm"),
+        (["sql", "select 1"], 1, "podium refresh"),
+        (["refresh"], 1, "podium demo"),
+        (["simulate", "--shape", "litellm"], 1, "--out FOLDER"),
+        (["lnd"], 2, "No such command"),
+        (["sql", "select 1", "--format", "xml"], 2, "xml"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(
+    home: Path, arguments: list[str], code: int, told: str,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert podium(*arguments, monkeypatch=monkeypatch) == code
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create table z(i int)", "update rankings.price set rank = 1",
+        "drop table rankings.price", "delete from rankings.price",
+        "copy (select 1) to '/tmp/o'",
+        "attach '/tmp/x.duckdb' as x", "set memory_limit = '100GB'", "from read_csv('/etc/passwd')",
+        "from glob('*')", "with a as (delete from rankings.price returning *) from a", "select 1; select 2", "",
+        "selec",         "connect 'quack:localhost'", "install httpfs",
+    ],
+)  # fmt: skip
+def test_sql_only_reads_and_only_the_published_file(
+    demo_here: Path, statement: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium("sql", statement, monkeypatch=monkeypatch) == 1
+    assert "Error:" in capsys.readouterr().err
+
+
+VALUES = (
+    "select 10::bigint as n, 0.1::decimal(18, 10) as d, null as e, timestamp '2026-11-02 12:00:00' as t, "
+    "[1, 2] as l, true as b"
+)
+
+
+def test_csv_keeps_every_digit(
+    demo_here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    podium("sql", VALUES, "--format", "csv", monkeypatch=monkeypatch)
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert rows == [{"n": "10", "d": "0.1000000000", "e": "", "t": "2026-11-02T12:00:00", "l": "[1, 2]", "b": "true"}]
+
+
+def test_json_keeps_every_digit(
+    demo_here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    podium("sql", VALUES, "--format", "json", monkeypatch=monkeypatch)
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row == {"n": 10, "d": "0.1000000000", "e": None, "t": "2026-11-02T12:00:00", "l": [1, 2], "b": True}
+    assert Decimal(row["d"]) == Decimal("0.1")
+
+
+def test_a_table_cell_is_text_and_nothing_else(
+    demo_here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    podium("sql", "select '[bold]' || chr(27) || '[31m' as cell", monkeypatch=monkeypatch)
+    shown = capsys.readouterr().out
+    assert "[bold]\N{REPLACEMENT CHARACTER}[31m" in shown
+    assert "\x1b" not in shown
+
+
+def test_json_of_no_rows_is_an_empty_array(
+    demo_here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    podium("sql", "select 1 as n where false", "--format", "json", monkeypatch=monkeypatch)
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_doctor_finds_nothing_wrong_with_an_empty_home(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium("doctor", monkeypatch=monkeypatch) == 0
+    assert "podium demo" in capsys.readouterr().out
+
+
+def test_doctor_says_what_is_stale_and_what_is_in_quarantine(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pipeline import refresh
+
+    inbox.deliver([write(tmp_path / "log.parquet", attempt(1), attempt(2, input_tokens=-1))], "simulator")
+    refresh.refresh(NOON.replace(day=3))
+    capsys.readouterr()
+    assert podium("doctor", monkeypatch=monkeypatch) == 1
+    shown = capsys.readouterr().out
+    assert "neg_tokens" in shown
+    assert "podium refresh" in shown
+
+
+def test_a_refused_version_is_exit_code_3(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise publish.AuditFailed("version 2 was not published: parts_add_up (1 violations)")
+
+    monkeypatch.setattr("pipeline.refresh.refresh", refuse)
+    assert podium("refresh", monkeypatch=monkeypatch) == cli.AUDIT_FAILED
+    assert "parts_add_up" in capsys.readouterr().err
+
+
+def test_the_demo_prints_its_board_and_a_second_one_finds_it_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "WEEKS", 1)
+    assert podium("demo", "--requests", "600", "--no-serve", monkeypatch=monkeypatch) == 0
+    shown = capsys.readouterr().out
+    assert "Top ten models by tokens" in shown
+    assert "simulator (simulated)" in shown
+    assert "litellm_slp 337 rows" in shown
+    assert "Quarantine: empty" in shown
+    first = publish.current()
+    assert podium("demo", "--requests", "600", "--no-serve", monkeypatch=monkeypatch) == 0
+    assert "The demo is there already" in capsys.readouterr().out
+    second = publish.current()
+    assert first is not None
+    assert second is not None
+    assert second.rows == first.rows
+
+
+def test_the_demo_keeps_out_of_a_home_with_real_traffic(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inbox.deliver([demo.SAMPLE], "litellm")
+    assert podium("demo", "--no-serve", monkeypatch=monkeypatch) == 1
+    assert "--force" in capsys.readouterr().err
