@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import Transaction
@@ -16,7 +17,7 @@ from pipeline import batch, lake, privacy, sources
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
 from pipeline.lake import DataFile
 from pipeline.request_log import FileRejected, Reading
-from pipeline.settings import settings
+from pipeline.settings import PodiumError, settings
 
 Progress = Callable[[str, int, int], None]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,7 +67,7 @@ class Batches:
         self.table = lake.table("batches")
         rows = lake.rows(self.table, "batch_id", "delivery", "status", "rows_in").to_pylist()
         self.deliveries = {row["delivery"] for row in rows}
-        self.rows_in = {row["batch_id"]: row["rows_in"] for row in rows if row["status"] != "duplicate"}
+        self.rows_in = {row["batch_id"]: row["rows_in"] for row in rows if row["status"] == "landed"}
 
     def settle(self, delivery: Delivery) -> Landed:
         """Land a new file, or acknowledge a file delivered again as a duplicate; once either way."""
@@ -105,7 +106,8 @@ class Batches:
         transaction = Transaction(f"delivery:{delivery.key}", 1)
         lake.append_rows(self.table, pa.Table.from_pylist([row], lake.BATCHES), transaction)
         self.deliveries.add(delivery.key)
-        self.rows_in.setdefault(delivery.batch_id, landed.rows_in)
+        if landed.status == "landed":
+            self.rows_in[delivery.batch_id] = landed.rows_in
 
 
 def land(delivery: Delivery) -> Landed:
@@ -115,7 +117,7 @@ def land(delivery: Delivery) -> Landed:
         try:
             _refuse_oversize(delivery.file)
             reading = sources.load(delivery.source).read(con, delivery.file, Path(work))
-            return _land_readable(con, delivery, batch.in_order(con, reading, Path(work)))
+            return _land_readable(con, delivery, reading, Path(work))
         except FileRejected as refused:
             return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
 
@@ -134,22 +136,25 @@ def _transaction(delivery: Delivery) -> Transaction:
     return Transaction(delivery.batch_id, (delivery.received_at - EPOCH) // timedelta(microseconds=1))
 
 
-def _land_readable(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
+def _land_readable(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading, work: Path) -> Landed:
     try:
-        return _land_reading(con, delivery, reading)
-    except (duckdb.Error, pa.ArrowException):
-        if reading.parquet and not _can_be_read(reading.parquet):
+        return _land_reading(con, delivery, batch.in_order(con, reading, work))
+    except (duckdb.Error, pa.ArrowException, pl.exceptions.PolarsError, PodiumError):
+        if reading.parquet and not _can_be_read(con, reading.parquet):
             raise FileRejected("corrupt", "a data page can not be read; deliver the file again") from None
         raise
 
 
-def _can_be_read(file: Path) -> bool:
-    """Whether every page decodes: tells a broken file from a full disk or a fault of ours."""
+def _can_be_read(con: duckdb.DuckDBPyConnection, file: Path) -> bool:
+    """Whether every page decodes, for every reader: tells a broken file from a full disk or a fault of ours."""
     try:
+        con.execute("select max(hash(columns(*))) from read_parquet($file)", {"file": str(file)}).fetchall()
         with pq.ParquetFile(file) as parquet:
-            return all(batch.num_rows >= 0 for batch in parquet.iter_batches())
-    except (pa.ArrowException, OSError):
+            for rows in parquet.iter_batches():
+                rows.validate(full=True)
+    except (duckdb.Error, pa.ArrowException, OSError):
         return False
+    return True
 
 
 def _refuse_oversize(file: Path) -> None:
@@ -162,8 +167,9 @@ def _refuse_oversize(file: Path) -> None:
 
 def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
     refused = batch.judge(con, delivery, reading)
+    written = _write_rows(con, delivery, reading)  # first of all: a page that can not be read leaves no trace
     _append_quarantine(delivery, refused)
-    files, version = _append_log(con, delivery, reading)
+    files, version = _append_log(delivery, written)
     rows_landed = sum(file.rows for file in files)
     counted = refused.group_by("reason").aggregate([("reason", "count")]).to_pylist()
     return Landed(
@@ -192,11 +198,17 @@ def _append_quarantine(delivery: Delivery, refused: pa.Table) -> None:
     lake.append_rows(table, rows, _transaction(delivery))
 
 
-def _append_log(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> tuple[list[DataFile], int]:
-    """The batch's data files and the log version that shows them; after a crash, those already there."""
+def _write_rows(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> list[DataFile] | None:
+    """The rows that land, as files the log does not show yet; None where a crash came after it showed them."""
     log = lake.table("request_log")
     if log.transaction_version(delivery.batch_id) is not None:
+        return None
+    return lake.write_frames("request_log", batch.rows(con, delivery, reading, log), delivery.batch_id)
+
+
+def _append_log(delivery: Delivery, written: list[DataFile] | None) -> tuple[list[DataFile], int]:
+    """The batch's data files and the log version that shows them."""
+    log = lake.table("request_log")
+    if written is None:
         return lake.files_of_batch(log, delivery.batch_id), log.version()
-    frames = batch.rows(con, delivery, reading, log)
-    files = lake.write_frames("request_log", frames, delivery.batch_id)
-    return files, lake.commit_files(log, files, _transaction(delivery))
+    return written, lake.commit_files(log, written, _transaction(delivery))

@@ -46,8 +46,9 @@ def attempt(number: int = 1, **told: Any) -> dict[str, Any]:
 
 
 def write(file: Path, *rows: dict[str, Any]) -> Path:
-    """Contract Parquet of these rows; rows without a number of their own are numbered in order."""
-    filled = [{name: row.get(name) for name in staged_schema().names} for row in rows]
+    """Contract Parquet of these rows, numbered in order."""
+    names = staged_schema().names
+    filled = [{name: row.get(name) for name in names} | {"source_row": place} for place, row in enumerate(rows, 1)]
     file.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(filled, staged_schema()), file)
     return file

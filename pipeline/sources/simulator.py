@@ -14,24 +14,26 @@ SOURCE = "simulator"
 SUFFIX = "parquet"
 MAGIC = b"PAR1"
 MIB = 1 << 20
+STRAY = "from read_parquet($path, file_row_number = true) where source_row is distinct from file_row_number + 1"
 MOST_ROWS = 200_000_000  # columns of one repeated value unpack far beyond their bytes
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, workdir: Path) -> Reading:
     """The delivered file itself; its rows are landing's to judge. Further columns are ignored by landing."""
     _check_size(path.stat().st_size)
-    metadata = _footer(path)
+    metadata, columns = _footer(path)
     groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
     _check_size(sum(group.total_byte_size for group in groups))
     if metadata.num_rows > MOST_ROWS:
         raise FileRejected("too_large", f"{metadata.num_rows} rows, over {MOST_ROWS}; deliver it in parts")
-    _check_columns(metadata.schema.to_arrow_schema())
+    _check_columns(columns)
     delivered = workdir / "delivered.parquet"  # a name of ours: DuckDB would take [ or * in a path for a pattern
     delivered.symlink_to(path.resolve())
+    _check_numbers(con, delivered)
     return Reading(delivered if metadata.num_rows else None, no_rejects(), metadata.num_rows)
 
 
-def _footer(path: Path) -> pq.FileMetaData:
+def _footer(path: Path) -> tuple[pq.FileMetaData, dict[str, pa.DataType]]:
     with path.open("rb") as file:
         head = file.read(len(MAGIC))
     if not head:
@@ -39,9 +41,12 @@ def _footer(path: Path) -> pq.FileMetaData:
     if head != MAGIC:
         raise FileRejected("not_parquet", "the file does not begin as Parquet does")
     try:
-        return pq.read_metadata(path)
-    except (pa.ArrowException, OSError) as error:
+        metadata = pq.read_metadata(path)
+        schema = metadata.schema.to_arrow_schema()
+        columns = dict(zip(schema.names, schema.types, strict=True))
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise FileRejected("corrupt", "the Parquet footer can not be read; deliver the file again") from error
+    return metadata, columns
 
 
 def _check_size(size: int) -> None:
@@ -50,13 +55,23 @@ def _check_size(size: int) -> None:
         raise FileRejected("too_large", f"{size // MIB} MiB, over PODIUM_MAX_FILE_MIB = {limit}; deliver it in parts")
 
 
-def _check_columns(found: pa.Schema) -> None:
+def _check_columns(found: dict[str, pa.DataType]) -> None:
     for column in staged_schema():
-        if column.name not in found.names:
+        if column.name not in found:
             raise FileRejected("schema_missing_column", f"column {column.name} ({column.type}) is missing")
-        if not _agrees(found.field(column.name).type, column.type):
-            given = found.field(column.name).type
+        if not _agrees(found[column.name], column.type):
+            given = found[column.name]
             raise FileRejected("schema_type", f"column {column.name} is {given}, the contract says {column.type}")
+
+
+def _check_numbers(con: duckdb.DuckDBPyConnection, delivered: Path) -> None:
+    """source_row tells rows apart ever after, so it must be the row's own number."""
+    try:
+        (stray,) = con.execute(f"select count(*) {STRAY}", {"path": str(delivered)}).fetchone() or (0,)
+    except duckdb.Error as error:
+        raise FileRejected("corrupt", "column source_row can not be read; deliver the file again") from error
+    if stray:
+        raise FileRejected("corrupt", f"source_row must count the rows from 1; {stray} rows have another number")
 
 
 def _agrees(found: pa.DataType, wanted: pa.DataType) -> bool:

@@ -16,8 +16,8 @@ from pipeline.sources import simulator
 
 @pytest.fixture
 def rows() -> pa.Table:
-    """One row of nothing: landing judges rows, the source only columns."""
-    return pa.table([pa.nulls(1, field.type) for field in staged_schema()], schema=staged_schema())
+    """One row of nothing but its number: landing judges rows, the source only columns."""
+    return pa.Table.from_pylist([{"source_row": 1}], schema=staged_schema())
 
 
 def read(file: Path):
@@ -112,3 +112,9 @@ def test_a_file_over_the_limit_is_too_large(tmp_path, monkeypatch):
 def test_more_rows_than_fit_are_too_large(rows, tmp_path, monkeypatch):
     monkeypatch.setattr(simulator, "MOST_ROWS", 0)
     assert refusal(written(rows, tmp_path)).reason == "too_large"
+
+
+@pytest.mark.parametrize("numbers", [[1, 1], [2, 1], [None, 2], [0, 1]])
+def test_source_row_must_be_the_rows_own_number(tmp_path, numbers):
+    rows = pa.Table.from_pylist([{"source_row": number} for number in numbers], schema=staged_schema())
+    assert refusal(written(rows, tmp_path)).reason == "corrupt"

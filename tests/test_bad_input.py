@@ -1,0 +1,237 @@
+"""Bad input, end to end: each kind waits in quarantine with its reason, the good rows beside it are published."""
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import lake, landing
+from pipeline.request_log import FILE_REASONS, ROW_REASONS
+from pipeline.settings import SAMPLES, settings
+from tests import steps
+from tests.rows import NOON, attempt, write
+
+CANARIES = ("CANARY", "@example.com", "198.51.100.7", "site-packages", "user-canary")
+HUGE_HTML = "<img src=x onerror=alert(1)>" * 40_000
+MOMENT = datetime(2026, 11, 23, tzinfo=UTC)  # the sample was recorded the day before
+
+BROKEN_PAYLOADS: dict[str, tuple[dict[str, Any] | str, str]] = {
+    "garbage": ("CANARY-PROMPT { this is no JSON", "bad_json"),
+    "cut": ('{"id": "CANARY", "messages": "CANARY-PROMPT', "bad_json"),
+    "missing field": ({"startTime": None}, "missing_field"),
+    "wrong type": ({"prompt_tokens": "CANARY-many"}, "wrong_type"),
+    "NaN cost": ({"response_cost": float("nan")}, "nonfinite"),
+    "endless cost": ({"response_cost": float("inf")}, "nonfinite"),
+    "negative tokens": ({"prompt_tokens": -5}, "neg_tokens"),
+    "from the future": ({"startTime": 1.9e9, "endTime": 1.9e9 + 1, "completionStartTime": 1.9e9 + 1}, "future_ts"),
+    "a mebibyte of HTML": ({"model": HUGE_HTML, "model_group": HUGE_HTML}, "bad_model_name"),
+}
+BROKEN_ROWS: dict[str, tuple[dict[str, Any], str]] = {
+    "missing field": ({"request_id": None}, "null_id"),
+    "wrong value": ({"status": "fine"}, "bad_enum"),
+    "NaN cost": ({"cost_usd": float("nan")}, "nonfinite"),
+    "negative tokens": ({"input_tokens": -5}, "neg_tokens"),
+    "from the future": ({"start_time": MOMENT + timedelta(days=1)}, "future_ts"),
+    "a mebibyte of HTML": ({"model_raw": HUGE_HTML, "request_model": HUGE_HTML}, "bad_model_name"),
+}
+
+
+def payload(number: int, **told: Any) -> dict[str, Any]:
+    """A recorded success with ids of its own."""
+    with gzip.open(SAMPLES / "litellm_slp.jsonl.gz", "rt") as lines:
+        recorded = next(row for row in map(json.loads, lines) if row["status"] == "success")
+    own = {"id": f"canary-{number}", "litellm_call_id": f"call-{number}", "end_user": "user-canary@example.com"}
+    return recorded | own | told
+
+
+def payloads(folder: Path, name: str, *records: dict[str, Any] | str) -> Path:
+    file = folder / name
+    file.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in records))
+    return file
+
+
+def whole_files(folder: Path) -> dict[str, tuple[str, bytes, str]]:
+    """source and bytes of files that are refused whole, and why."""
+    parquet = write(folder / "good.parquet", attempt(50), attempt(51)).read_bytes()
+    lines = gzip.compress((json.dumps(payload(50)) + "\n").encode() * 50)
+    table = pq.read_table(folder / "good.parquet")
+    text_tokens = table.set_column(table.column_names.index("input_tokens"), "input_tokens", pa.array(["many", "few"]))
+    return {
+        "garbage.jsonl": ("litellm", b"\x00\x9f\x92\x96 CANARY" * 99, "corrupt"),
+        "cut.jsonl.gz": ("litellm", lines[: len(lines) // 2], "truncated"),
+        "nothing.jsonl": ("litellm", b"", "empty_file"),
+        "garbage.parquet": ("simulator", b"CANARY" * 99, "not_parquet"),
+        "cut.parquet": ("simulator", parquet[: len(parquet) // 2], "corrupt"),
+        "cut.gz": ("simulator", lines[: len(lines) // 3], "not_parquet"),
+        "less.parquet": ("simulator", in_parquet(table.drop_columns(["status"])), "schema_missing_column"),
+        "text.parquet": ("simulator", in_parquet(text_tokens), "schema_type"),
+        "no-utf8.parquet": ("simulator", no_utf8(parquet), "corrupt"),
+        "numbers.parquet": ("simulator", numbered(table, [1, 1]), "corrupt"),
+        "no-numbers.parquet": ("simulator", numbered(table, [None, 2]), "corrupt"),
+    }
+
+
+def in_parquet(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="none")
+    return sink.getvalue().to_pybytes()
+
+
+def numbered(table: pa.Table, numbers: list[int | None]) -> bytes:
+    return in_parquet(table.set_column(0, "source_row", pa.array(numbers, pa.int64())))
+
+
+def no_utf8(parquet: bytes) -> bytes:
+    """Text that is not UTF-8 behind a sound footer."""
+    table = pq.read_table(pa.BufferReader(parquet))
+    return in_parquet(table).replace(b"Search", b"\xff\xfe\xfd\xfc\xfb\xfa")
+
+
+def rows_of(file: Path) -> list[tuple]:
+    with duckdb.connect(str(file), read_only=True) as con:
+        tables = con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        return [row for (name,) in tables for row in con.execute(f"from {name}").fetchall()]
+
+
+def everything_stored(home: Path) -> str:
+    """All text of the lake and the published file, unpacked. (The archive holds raw logs, as delivered.)"""
+    parts = [str(rows_of(home / "published" / "current.duckdb"))]
+    for file in (home / "lake").rglob("*"):
+        if file.suffix == ".parquet" and "_delta_log" not in file.parts:
+            parts.append(str(pl.read_parquet(file, hive_partitioning=False).rows()))
+        elif file.is_file():
+            parts.append(file.read_bytes().decode("utf-8", "replace"))
+    return "\n".join(parts)
+
+
+@pytest.fixture(scope="module")
+def lived_through(tmp_path_factory):
+    """A home that got every kind of bad input among good rows: its folder, and the reasons each file should have."""
+    folder = tmp_path_factory.mktemp("bad")
+    with steps.at_home(folder) as home:
+        refused = whole_files(folder)
+        for number, (name, (source, data, _)) in enumerate(refused.items()):
+            (folder / name).write_bytes(data)
+            steps.land(write(folder / f"good-{number}.parquet", attempt(number)), at=MOMENT)
+            steps.land(folder / name, source=source, at=MOMENT)
+        broken = [
+            told if isinstance(told, str) else payload(number, **told)
+            for number, (told, _) in enumerate(BROKEN_PAYLOADS.values(), start=2)
+        ]
+        good = [payload(number) for number in (100, 101)]
+        steps.land(payloads(folder, "mixed.jsonl", good[0], *broken, good[1]), source="litellm", at=MOMENT)
+        rows = [attempt(200 + number, **told) for number, (told, _) in enumerate(BROKEN_ROWS.values())]
+        steps.land(write(folder / "mixed.parquet", attempt(300), *rows, attempt(301)), at=MOMENT)
+        steps.publish_now(as_of=MOMENT)
+        yield home, {name: reason for name, (_, _, reason) in refused.items()}
+
+
+def published(home: Path, sql: str) -> list[tuple]:
+    return steps.asked(home / "published" / "current.duckdb", sql)
+
+
+def test_a_file_refused_whole_says_why_and_counts_as_a_file(lived_through):
+    home, reasons = lived_through
+    told = published(
+        home, "select source_file, reason, rows_in, rows_landed from meta.batches where status = 'quarantined'"
+    )
+    assert {name: reason for name, reason, _, _ in told} == reasons
+    assert {row[2:] for row in told} == {(None, 0)}
+    assert set(reasons.values()) <= FILE_REASONS.keys()
+    landed = published(home, "select count(*) from meta.batches where status = 'landed'")
+    assert landed == [(len(reasons) + 2,)]
+
+
+def test_a_broken_payload_waits_with_its_reason_and_the_good_ones_land(lived_through):
+    home, _ = lived_through
+    told = published(
+        home, "select source_row, reason from meta.quarantine where source_file = 'mixed.jsonl' order by all"
+    )
+    assert told == [(row, reason) for row, (_, reason) in enumerate(BROKEN_PAYLOADS.values(), start=2)]
+    assert published(home, BATCH.format("mixed.jsonl")) == [(len(told) + 2, 2, 0, len(told))]
+
+
+def test_a_broken_row_of_canonical_parquet_waits_with_its_reason_and_the_good_ones_land(lived_through):
+    home, _ = lived_through
+    told = published(
+        home, "select source_row, reason from meta.quarantine where source_file = 'mixed.parquet' order by all"
+    )
+    assert [reason for _, reason in told] == [reason for _, reason in BROKEN_ROWS.values()]
+    assert published(home, BATCH.format("mixed.parquet")) == [(len(told) + 2, 2, 0, len(told))]
+
+
+BATCH = "select rows_in, rows_landed, rows_duplicate, rows_quarantined from meta.batches where source_file = '{}'"
+
+
+def test_the_landing_equations_hold_over_all_of_it(lived_through):
+    home, reasons = lived_through
+    assert published(
+        home, "select count(*) from meta.batches where rows_in <> rows_landed + rows_duplicate + rows_quarantined"
+    ) == [(0,)]
+    assert published(home, "select sum(rows_quarantined) from meta.batches") == published(
+        home, "select count(*) from meta.quarantine"
+    )
+    good = len(reasons) + 4
+    assert published(home, "select sum(rows_landed) from meta.batches") == [(good,)]
+    assert published(home, "select sum(row_count) from rollups.usage_hourly") == [(good,)]
+
+
+def test_the_reasons_are_those_of_the_contract_and_the_details_are_short(lived_through):
+    home, _ = lived_through
+    told = published(
+        home, "select reason, length(coalesce(detail, '')), length(coalesce(sample, '')) from meta.quarantine"
+    )
+    assert {reason for reason, _, _ in told} <= ROW_REASONS.keys()
+    assert max(detail for _, detail, _ in told) <= 200
+    assert max(sample for _, _, sample in told) < 1000
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_nothing_private_or_hostile_is_stored_in_the_lake_or_published(lived_through, canary):
+    home, _ = lived_through
+    assert canary not in everything_stored(home)
+
+
+def test_flipped_bits_in_a_parquet_file_never_stop_the_next_file(home, tmp_path):
+    sound = write(tmp_path / "sound.parquet", *(attempt(number) for number in range(40))).read_bytes()
+    for place in range(0, len(sound), len(sound) // 25):
+        flipped = bytearray(sound)
+        flipped[place] ^= 0x10
+        file = tmp_path / f"flipped-{place}.parquet"
+        file.write_bytes(flipped)
+        (landed,) = steps.land(file)
+        assert landed.status in ("landed", "quarantined")
+        assert landed.rows_in in (None, landed.rows_landed + landed.rows_duplicate + landed.rows_quarantined)
+    steps.land(write(tmp_path / "next.parquet", attempt(99, start_time=NOON + timedelta(hours=2))))
+    assert "attempt-99" in {row["attempt_id"] for row in steps.log()}
+
+
+def test_a_refused_file_is_judged_anew_when_it_is_delivered_again_after_mending_the_cause(home, tmp_path, monkeypatch):
+    file = write(tmp_path / "large.parquet", *(attempt(number, trace_id=f"{number:0900}") for number in range(3000)))
+    monkeypatch.setenv("PODIUM_MAX_FILE_MIB", "1")
+    settings.cache_clear()
+    (refused,) = steps.land(file)
+    monkeypatch.setenv("PODIUM_MAX_FILE_MIB", "100")
+    settings.cache_clear()
+    (landed,) = steps.land(file)
+    assert (refused.status, refused.reason) == ("quarantined", "too_large")
+    assert (landed.status, landed.rows_landed) == ("landed", 3000)
+
+
+def test_one_bad_file_does_not_keep_the_others_of_the_inbox_from_landing(home, tmp_path):
+    inbox = home / "inbox" / "simulator"
+    write(inbox / "1.parquet", attempt(1))
+    (inbox / "2.parquet").write_bytes(b"garbage")
+    write(inbox / "3.parquet", attempt(3))
+    (inbox / "4.parquet.part").write_bytes(b"still arriving")
+    landed = landing.land_inbox(received_at=MOMENT)
+    assert [each.status for each in landed] == ["landed", "quarantined", "landed"]
+    assert lake.rows(lake.table("batches")).num_rows == 3
+    assert [file.name for file in inbox.iterdir()] == ["4.parquet.part"]
