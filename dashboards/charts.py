@@ -20,6 +20,7 @@ AMOUNT = (
 )
 PRICE_TICKS = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300]
 LABEL_FONT = 11
+FEWEST_WEEKS = 8
 SCATTER_HEIGHT = 540
 
 
@@ -43,7 +44,8 @@ def _week_axis(weeks: Weeks) -> Spec:
     return {
         "field": "week",
         "type": "ordinal",
-        "scale": {"domain": list(weeks.labels)},
+        # A single week is a bar among empty places, not a wall.
+        "scale": {"domain": list(weeks.labels), "paddingOuter": max(0.1, (FEWEST_WEEKS - len(weeks.labels)) / 2)},
         "axis": _axis(labelAngle=0, labelOverlap="greedy", grid=False, **told),
     }
 
@@ -200,7 +202,7 @@ def latency_ranges(ink: Ink, row_count: int) -> Spec:
 
 def _framed(spec: Spec, height: int) -> Spec:
     frame = {
-        "padding": {"top": 4, "right": 4, "left": 0, "bottom": 0},
+        "padding": {"top": 4, "right": 4, "left": 0, "bottom": 4},
         "height": height,
         "autosize": {"type": "fit", "contains": "padding"},
     }

@@ -35,6 +35,15 @@ def button(edition: Edition, table: pa.Table, name: str, about: dict[str, object
             )
 
 
+def about(edition: Edition, board: str, period: str | None, **more: object) -> dict[str, object]:
+    """What a downloaded JSON says of itself: which figures, of which days, as of when."""
+    publication = edition.row("publication") or {}
+    dates = (edition.row("window", period=period) or {}) if period else {}
+    told = {name: publication.get(name) for name in ("as_of", "is_simulated")}
+    span = {name: dates.get(name) for name in ("start_date", "end_date")}
+    return {"board": board, "version": edition.version, **told, **span, **more}
+
+
 def as_csv(table: pa.Table) -> bytes:
     """Comma separated, no cell a spreadsheet would run."""
     text = io.StringIO(newline="")

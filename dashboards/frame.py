@@ -16,6 +16,7 @@ from published import Edition
 
 STATIC = Path(__file__).parent / "static"
 PERIODS = {"1w": "Week", "4w": "4 weeks", "12w": "12 weeks"}
+NO_WEEK = "No whole week (Monday to Sunday, UTC) has been logged yet, so nothing is ranked."
 # An hourly refresh that missed one run is late; a day without one is stale.
 LATE_AFTER, STALE_AFTER = timedelta(hours=2), timedelta(hours=24)
 
@@ -86,14 +87,16 @@ def _refusal(edition: Edition) -> None:
 
 
 def window(edition: Edition, period: str | None) -> str:
-    """The dates a period covers, in words; empty where a page has no period."""
-    dates = edition.row("window", period=period) if period else None
-    if not dates:
+    """The dates a period covers, in words; the running week where no whole one is logged yet."""
+    if period is None:
         return ""
-    last = dates["end_date"] - timedelta(days=1)
+    dates = edition.row("window", period=period)
+    if dates is None:
+        running = edition.row("window", period="to_date")
+        return f"Week of {day(running['start_date'])}, to date" if running else ""
     if period == "1w":
         return f"Week of {day(dates['start_date'])}"
-    return f"{PERIODS[str(period)]}, {day(dates['start_date'])} to {day(last)}"
+    return f"{PERIODS[period]}, {day(dates['start_date'])} to {day(dates['end_date'] - timedelta(days=1))}"
 
 
 def _as_of(publication: dict[str, object]) -> str:
@@ -157,7 +160,7 @@ def cards(shown: Sequence[Card]) -> None:
             color, arrow = (card.delta_color, "auto") if moved else ("off", "off")
             st.metric(card.label, card.value, card.delta, delta_color=color, delta_arrow=arrow, help=card.help_text)
             st.html(sparklines.sparkline(card.weeks, f"{card.label}, last {len(card.weeks)} weeks", card.rising_is))
-            st.caption(card.footnote or " ")
+            st.caption(escaped(card.footnote) if card.footnote else " ")
 
 
 def legend(entries: Sequence[tuple[str, int]]) -> None:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -46,7 +46,7 @@ class Edition:
         """The rows of `queries/<query>.sql`, cached for this version."""
         return _rows(str(self.file), query, tuple(sorted(parameters.items())))
 
-    def row(self, query: str, **parameters: Parameter) -> dict[str, object] | None:
+    def row(self, query: str, **parameters: Parameter) -> dict[str, Any] | None:
         """The only row of a query that yields one, or None."""
         found = self.rows(query, **parameters).slice(0, 1).to_pylist()
         return found[0] if found else None

@@ -54,9 +54,10 @@ def author() -> Any:
     return column.TextColumn("Author", width=110)
 
 
-def amount(unit: str) -> Any:
+def amount(unit: str, largest: float | None = None) -> Any:
+    """What a board ranks by; cents only where sums are small enough for them to tell models apart."""
     if unit == "spend":
-        return column.NumberColumn("Spend", width=82, format="$%,.0f")
+        return column.NumberColumn("Spend", width=82, format="$%,.0f" if (largest or 0) >= 1000 else "$%.2f")
     return column.NumberColumn(AMOUNT[unit], width=70, format="compact")
 
 

@@ -5,8 +5,6 @@ select
     min(measured_on) as first_measured_on,
     max(measured_on) as last_measured_on,
 from rankings.value
-where
-    period = $period
-    and quality_score is not null
+where period = $period and quality_score is not null
 group by all
 order by scored_count desc, benchmark

@@ -1,5 +1,6 @@
 -- One row: a model on a board, as the table draws it; the row of all others last, only when nothing is filtered.
--- A change from a base too small to mean anything is left out. Rank is the whole board's: a filter leaves rows out, it never renumbers.
+-- A change from a base too small to mean anything is left out. Rank is the whole board's: a filter leaves rows out,
+-- it never renumbers.
 select
     rank,
     model_id,
@@ -9,12 +10,15 @@ select
     share * 100 as share_percent,
     case when not coalesce(is_small_base, false) then change * 100 end as change_percent,
     case
-        when is_new then ['NEW']
-        when rank_change > 0 then ['▲ ' || least(rank_change, 99)]
-        when rank_change < 0 then ['▼ ' || least(-rank_change, 99)]
+        when is_new
+        then ['NEW']
+        when rank_change > 0
+        then ['▲ ' || least(rank_change, 99)]
+        when rank_change < 0
+        then ['▼ ' || least(- rank_change, 99)]
         else []
     end as moved,
-    list_filter(trend, lambda value: value is not null) as trend,
+    list_filter(trend, lambda value:value is not null) as trend,
     effective_usd_per_mtok,
     pricing_coverage_share * 100 as priced_percent,
     ttft_p50_s,
@@ -30,10 +34,14 @@ where
     and ($author is null or author = $author)
     and contains(lower(model_id), lower($q))
     and (not $open or weights = 'open')
-    and case $view
-        when 'rising' then change > 0 and not is_small_base
-        when 'falling' then change < 0 and not is_small_base
-        when 'new' then is_new
+    and case
+        $view
+        when 'rising'
+        then change > 0 and not is_small_base
+        when 'falling'
+        then change < 0 and not is_small_base
+        when 'new'
+        then is_new
         else true
     end
     and (model_id <> 'other' or ($author is null and $q = '' and not $open and $view = 'all'))

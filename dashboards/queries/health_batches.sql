@@ -11,8 +11,6 @@ select
     concat_ws(': ', reason, detail) as why,
     left(batch_id, 12) as batch,
 from meta.batches
-where
-    ($source is null or source = $source)
-    and ($day is null or received_at::date = $day::date)
+where ($source is null or source = $source) and ($day is null or received_at::date = $day::date)
 order by received_at desc, source_file
 limit 100

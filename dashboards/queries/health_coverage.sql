@@ -8,9 +8,7 @@ select
     sum(name_known_count) * 100.0::double / nullif(sum(row_count), 0) as name_percent,
     sum(user_known_count) * 100.0::double / nullif(sum(row_count), 0) as user_percent,
 from rollups.log_totals_hourly
-where
-    ($source is null or source = $source)
-    and ($day is null or hour::date = $day::date)
+where ($source is null or source = $source) and ($day is null or hour::date = $day::date)
 group by grouping sets ((source), ())
 having sum(row_count) > 0
 order by grouping(source), source

@@ -13,9 +13,7 @@ select
     sum(rows_in) = sum(rows_landed) + sum(rows_duplicate) + sum(rows_quarantined) as rows_add_up,
     count(*) = count(*) filter (where status in ('landed', 'duplicate', 'quarantined')) as files_add_up,
 from meta.batches
-where
-    ($source is null or source = $source)
-    and ($day is null or received_at::date = $day::date)
+where ($source is null or source = $source) and ($day is null or received_at::date = $day::date)
 group by grouping sets ((source), ())
 having count(*) > 0
 order by is_total, source

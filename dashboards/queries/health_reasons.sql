@@ -1,30 +1,24 @@
 -- One row: a reason rows or whole files of a source were refused for, and how many.
-with batches as (
-    select *
-    from meta.batches
-    where
-        ($source is null or source = $source)
-        and ($day is null or received_at::date = $day::date)
-),
+with
+    batches as (
+        select *
+        from meta.batches
+        where ($source is null or source = $source) and ($day is null or received_at::date = $day::date)
+    ),
 
-refused as (
-    select
-        source,
-        received_at,
-        unnest(map_entries(from_json(coalesce(reasons, '{}'), '"MAP(VARCHAR, BIGINT)"')), recursive := true),
-        0 as whole_files,
-    from batches
-    where status <> 'quarantined'
-    union all
-    select
-        source,
-        received_at,
-        coalesce(reason, 'refused'),
-        rows_quarantined,
-        1,
-    from batches
-    where status = 'quarantined'
-)
+    refused as (
+        select
+            source,
+            received_at,
+            unnest(map_entries(from_json(coalesce(reasons, '{}'), '"MAP(VARCHAR, BIGINT)"')), recursive := true),
+            0 as whole_files,
+        from batches
+        where status <> 'quarantined'
+        union all
+        select source, received_at, coalesce(reason, 'refused'), rows_quarantined, 1,
+        from batches
+        where status = 'quarantined'
+    )
 
 select
     key as reason,

@@ -1,13 +1,5 @@
 -- One row: a quarantined row, without prompts or people; the latest two hundred.
-select
-    reason,
-    column_name,
-    detail,
-    sample,
-    source,
-    source_file,
-    source_row,
-    received_at,
+select reason, column_name, detail, sample, source, source_file, source_row, received_at,
 from meta.quarantine
 where
     ($source is null or source = $source)

@@ -19,7 +19,4 @@ from rankings.standings
 left join rankings.price using (period, model_id)
 left join rankings.latency using (period, model_id)
 left join rankings.reliability using (period, model_id)
-where
-    standings.period = $period
-    and standings.unit = 'tokens'
-    and standings.model_id = $model
+where standings.period = $period and standings.unit = 'tokens' and standings.model_id = $model

@@ -1,16 +1,16 @@
 -- One row: a week's tokens of a model at one provider; all beyond the seven largest are 'other'.
 -- The gateway's own cache hits are left out, as in rankings.weekly: the providers of a week add up to it.
-with weekly as (
-    select
-        date_trunc('week', event_date)::date as week_start,
-        coalesce(provider_name, '(unknown)') as provider_name,
-        sum(
-            coalesce(input_tokens, 0) + coalesce(output_tokens, 0) - coalesce(response_cache_hit_tokens, 0)
-        )::bigint as total_tokens,
-    from rollups.usage_daily
-    where model_id = $model
-    group by all
-)
+with
+    weekly as (
+        select
+            date_trunc('week', event_date)::date as week_start,
+            coalesce(provider_name, '(unknown)') as provider_name,
+            sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) - coalesce(response_cache_hit_tokens, 0))::bigint
+            as total_tokens,
+        from rollups.usage_daily
+        where model_id = $model
+        group by all
+    )
 
 select
     week_start,

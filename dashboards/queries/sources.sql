@@ -1,5 +1,2 @@
 -- One row: a source whose records were landed or refused.
-select source
-from meta.batches
-group by all
-order by source
+select source from meta.batches group by all order by source

@@ -1,13 +1,5 @@
 -- One row: how many ranked models the chart cannot place, and why.
-with placed as (
-    select
-        model_id,
-        quality_score,
-    from rankings.value
-    where
-        period = $period
-        and benchmark = $benchmark
-)
+with placed as (select model_id, quality_score, from rankings.value where period = $period and benchmark = $benchmark)
 
 select
     count(*) filter (where placed.quality_score is null) as unscored_count,

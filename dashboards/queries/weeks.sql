@@ -5,7 +5,5 @@ select
     is_complete,
     is_complete and is_covered as is_whole,
 from rankings.windows
-where
-    (period = '1w' or period = 'to_date')
-    and end_date > (select min(event_date) from rollups.usage_daily)
+where (period = '1w' or period = 'to_date') and end_date > (select min(event_date) from rollups.usage_daily)
 order by start_date

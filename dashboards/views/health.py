@@ -169,7 +169,7 @@ def batches(edition: published.Edition, source: str | None, day: str | None) -> 
     rows = edition.rows("health_batches", source=source, day=day)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
         frame.heading("Batches", "the latest files")
-        downloads.button(edition, rows, "batches", {"board": "batches", "version": edition.version})
+        downloads.button(edition, rows, "batches", downloads.about(edition, "batches", None, source=source, day=day))
     tables.show(
         rows,
         {

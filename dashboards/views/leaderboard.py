@@ -1,7 +1,5 @@
 """Leaderboard: which models carry our traffic, and what moved."""
 
-from collections.abc import Sequence
-
 import charts
 import downloads
 import filters
@@ -22,7 +20,7 @@ CHARTED = 7
 
 def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
     """All traffic of the period; coverage stands under every dollar."""
-    total = edition.row("totals", period=period) or {}
+    total = edition.row("totals", period=period) or edition.row("totals_running") or {}
     weeks = edition.rows("totals_weekly").to_pydict()
     priced = f"{text.percent(total.get('pricing_coverage_share'))} priced"
     return [
@@ -63,7 +61,7 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
             "inverse",
             weeks["ttft_p50_s"],
             "bad",
-            f"{text.compact(total.get('ttft_n'))} streams",
+            f"{text.compact(total['ttft_n'])} streams" if total.get("ttft_n") else "no streams timed",
             "Time to the first token, streamed requests only",
         ),
         frame.Card(
@@ -79,13 +77,11 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
     ]
 
 
-def chart(edition: published.Edition, board: pa.Table, unit: str, everyone: bool) -> None:
-    """The board's first seven week by week, the rest as Other."""
-    rows = board.filter(pc.invert(board["is_other"]))
-    charted = rows["model_id"].to_pylist()[:CHARTED]
+def chart(edition: published.Edition, models: list[str], unit: str, everyone: bool) -> None:
+    """The first seven of these models week by week, the rest as Other."""
+    charted, shown = models[:CHARTED], tuple(models)
     claimed = edition.rows("color_slots", kind="model").to_pylist()
     slots = palette.slots_of(charted, [(row["entity_id"], row["slot"]) for row in claimed])
-    shown = tuple(rows["model_id"].to_pylist())
     stack = edition.rows("weekly_stack", unit=unit, everyone=everyone, shown=shown, charted=tuple(charted))
     axis = weeks.Weeks.of(edition.rows("weeks").to_pylist())
     marks = weeks.marks_of(stack.to_pylist(), charted, slots, axis, amount_text(unit))
@@ -111,7 +107,7 @@ def columns(board: pa.Table, unit: str) -> dict[str, object]:
     return {
         "rank": tables.rank(),
         "model_id": tables.model(),
-        "value": tables.amount(unit),
+        "value": tables.amount(unit, pc.max(board["value"]).as_py()),
         "moved": tables.moved(),
         "share_percent": tables.share(pc.max(board["share_percent"]).as_py(), unit),
         "change_percent": tables.change(),
@@ -125,20 +121,23 @@ def columns(board: pa.Table, unit: str) -> dict[str, object]:
     }
 
 
-def about(edition: published.Edition, unit: str, period: str, chosen: Sequence[str]) -> dict[str, object]:
-    """What a downloaded JSON says of itself."""
-    publication = edition.row("publication") or {}
-    dates = edition.row("window", period=period) or {}
-    return {
-        "board": "leaderboard",
-        "unit": unit,
-        "as_of": publication.get("as_of"),
-        "start_date": dates.get("start_date"),
-        "end_date": dates.get("end_date"),
-        "version": edition.version,
-        "is_simulated": publication.get("is_simulated"),
-        "filters": list(chosen),
+def running_week(edition: published.Edition, unit: str) -> None:
+    """What there is before the first whole week: the running one, drawn and listed but not ranked."""
+    st.info(frame.NO_WEEK + " This is the running week so far.", icon=":material/hourglass_top:")
+    rows = edition.rows("running_models", unit=unit)
+    chart(edition, rows["model_id"].to_pylist(), unit, everyone=True)
+    frame.heading("So far this week", "most used first")
+    shown = {
+        "model_id": tables.model(),
+        "value": tables.amount(unit, pc.max(rows["value"]).as_py()),
+        "effective_usd_per_mtok": tables.price(),
+        "priced_percent": tables.priced(),
+        "ttft_p50_s": tables.p50(),
+        "success_percent": tables.success(),
     }
+    clicked = tables.show(rows, shown, "running", f"Models of the running week by {unit}, unranked", opens=True)
+    if clicked is not None:
+        st.switch_page("views/model.py", query_params={"model": rows["model_id"][clicked].as_py()})
 
 
 edition = published.current()
@@ -170,20 +169,18 @@ is_whole = author is None and not query and not is_open and view == "all"
 shown_count = board.num_rows - pc.sum(board["is_other"].cast("int8")).as_py() if board.num_rows else 0
 
 if shown_count:
-    chart(edition, board, unit, is_whole)
+    ranked = board.filter(pc.invert(board["is_other"]))
+    chart(edition, ranked["model_id"].to_pylist(), unit, is_whole)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
         frame.heading(f"{shown_count} of {size} models", "click a row to open the model")
-        chosen = [f"{name}={value}" for name, value in st.query_params.to_dict().items()]
-        downloads.button(
-            edition,
-            board.drop_columns(["is_other"]),
-            f"leaderboard-{unit}-{period}",
-            about(edition, unit, period, chosen),
-        )
+        about = downloads.about(edition, "leaderboard", period, unit=unit, filters=st.query_params.to_dict())
+        downloads.button(edition, board.drop_columns(["is_other"]), f"leaderboard-{unit}-{period}", about)
     clicked = tables.show(board, columns(board, unit), "board", f"Models ranked by {unit}", opens=True)
     if clicked is not None and not board["is_other"][clicked].as_py():
         st.switch_page("views/model.py", query_params={"model": board["model_id"][clicked].as_py(), "period": period})
 elif size:
     frame.nothing_here(f"None of the {size} models on this board passes the filters.", ["author", "q", "open", "view"])
+elif edition.row("totals_running"):
+    running_week(edition, unit)
 else:
     frame.no_data(f"No {unit} were logged in {frame.window(edition, period) or 'this period'}.", "podium refresh")

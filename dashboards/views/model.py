@@ -182,19 +182,26 @@ frame.header(
     period,
 )
 badges(card)
-now = edition.row("model_kpis", model=model, period=period)
-if now is None or now["request_count"] is None:
-    quiet = f"This model had no traffic in this period: {frame.window(edition, period)}."
-    frame.empty(quiet, "Show 12 weeks", filters.set_period, "12w", ":material/event_busy:")
-    st.stop()
-latest = edition.rows("model_weekly", model=model)
-moved = latest.to_pylist()[-1] if period == "1w" and latest.num_rows else {}
-frame.cards(kpis(now, moved, latest.to_pydict()))
-
-providers = edition.rows("model_providers", model=model, period=period)
 claimed = edition.rows("color_slots", kind="provider").to_pylist()
 names = edition.rows("model_provider_names", model=model)["provider_name"].to_pylist()
 slots = palette.slots_of(names, [(row["entity_id"], row["slot"]) for row in claimed])
+
+dates = edition.row("window", period=period)
+now = edition.row("model_kpis", model=model, period=period)
+if dates is None:
+    st.info(frame.NO_WEEK + " This is the running week so far.", icon=":material/hourglass_top:")
+    tokens_by_provider(edition, model, slots)
+    st.stop()
+if now is None or now["request_count"] is None:
+    quiet = f"This model had no traffic in this period: {frame.window(edition, period)}."
+    frame.empty(quiet, "Show 12 weeks", filters.set_period, "12w", ":material/event_busy:")
+    tokens_by_provider(edition, model, slots)
+    st.stop()
+latest = edition.rows("model_weekly", model=model)
+this_week = [row for row in latest.to_pylist() if period == "1w" and row["week_start"] == dates["start_date"]]
+frame.cards(kpis(now, this_week[0] if this_week else {}, latest.to_pydict()))
+
+providers = edition.rows("model_providers", model=model, period=period)
 left, right = st.columns([3, 2])
 with left:
     tokens_by_provider(edition, model, slots)
@@ -207,7 +214,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         edition,
         providers,
         f"providers-{period}",
-        {"board": "providers", "model": model, "period": period, "version": edition.version},
+        downloads.about(edition, "providers", period, model=model),
     )
 tables.show(
     providers,
@@ -216,6 +223,7 @@ tables.show(
         "total_tokens": tables.amount("tokens"),
         "share_percent": tables.share(pc.max(providers["share_percent"]).as_py()),
         "effective_usd_per_mtok": tables.price(),
+        "priced_percent": tables.priced(),
         "ttft_p50_s": tables.p50(),
         "ttft_p95_s": tables.p95(),
         "output_speed_p50": tables.speed(),

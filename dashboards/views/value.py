@@ -124,6 +124,9 @@ with heading:
     )
 
 benchmarks = edition.rows("benchmarks", period=period).to_pylist()
+if edition.row("window", period=period) is None:
+    frame.no_data(frame.NO_WEEK, "podium refresh")
+    st.stop()
 if not benchmarks:
     frame.no_data(
         "No model with traffic has a quality score. Add your own to `reference/quality.csv` in Podium's data folder "
@@ -155,7 +158,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         edition,
         points,
         f"value-{period}",
-        {"board": "value", "benchmark": benchmark, "period": period, "version": edition.version},
+        downloads.about(edition, "value", period, benchmark=benchmark),
     )
 clicked = tables.show(
     frontier,

@@ -1,15 +1,12 @@
 """The app's modules importable as the app imports them, and published files of the kinds a page meets."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
-from tests.dashboards.pages import DASHBOARDS, Open, copied, opened
-
-sys.path.insert(0, str(DASHBOARDS))
+from tests.dashboards.pages import Open, copied, opened
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 EVIL = "evil/![x](http://evil.test/p.png)<img src=x onerror=alert(1)>$a$:red[b]=1+1"
 DASHBOARDS = Path(__file__).parents[2] / "dashboards"
+sys.path.insert(0, str(DASHBOARDS))  # as `streamlit run` does
 
 
 class Open(Protocol):

@@ -1,12 +1,15 @@
 """Every page over the demo the real pipeline published: what it shows is what the file says."""
 
+import json
 import math
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.dashboards.pages import Open, chart, in_file, said
+from pipeline import inbox, refresh
+from pipeline.settings import SAMPLES
+from tests.dashboards.pages import Open, chart, in_file, opened, said
 
 TOKENS_BOARD = "rankings.leaderboard where period = '1w' and unit = 'tokens'"
 PAGES = ("", "value", "model", "health")
@@ -266,3 +269,25 @@ def test_week_dates_in_the_caption_are_the_periods(app: Open, demo_home: Path) -
     [[start, end]] = in_file(demo_home, "select start_date, end_date from rankings.periods where period = '4w'")
     last = end - timedelta(days=1)
     assert f"4 weeks, {start.day} {start:%b %Y} to {last.day} {last:%b %Y}" in said(app("value"))
+
+
+def test_on_a_phone_rank_model_and_ranked_figure_fit_side_by_side(app: Open) -> None:
+    configured = json.loads(app().dataframe[0].proto.columns)
+    first = [configured[name]["width"] for name in ("rank", "model_id", "value")]
+    # 390 px less the page's margins; two more for the table's own border.
+    assert sum(first) + 2 <= 358
+
+
+def test_before_the_first_whole_week_the_running_one_is_shown_unranked(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.deliver(sorted(SAMPLES.iterdir()), "litellm")
+    refresh.refresh(datetime(2026, 11, 22, 10, tzinfo=UTC))
+    monkeypatch.setenv("PODIUM_HOME", str(home))
+    at = opened()
+    assert "No whole week" in at.info[0].value
+    assert "Week of 16 Nov 2026, to date" in said(at)
+    assert list(at.dataframe[0].value.columns)[:2] == ["model_id", "value"]
+    assert {row["is_whole"] for row in chart(at)[1]} == {False}
+    assert "No whole week" in opened("model", model=at.dataframe[0].value["model_id"][0]).info[0].value
+    assert "No whole week" in said(opened("value"))

@@ -1,0 +1,22 @@
+-- One row: a model in the running week so far, unranked, the most used first.
+select
+    model_id,
+    case
+        $unit
+        when 'tokens'
+        then total_tokens
+        when 'requests'
+        then request_count
+        when 'spend'
+        then spend_usd
+        when 'users'
+        then active_user_count
+    end as value,
+    effective_usd_per_mtok,
+    pricing_coverage_share * 100 as priced_percent,
+    ttft_p50_s,
+    request_success_rate * 100 as success_percent,
+from rankings.weekly
+where not is_complete
+order by value desc nulls last, model_id
+limit 50
