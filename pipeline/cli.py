@@ -148,13 +148,17 @@ def refresh(
 
 
 def _refresh(*, whole: bool) -> None:
+    from pipeline import inbox, landing, terminal
     from pipeline import refresh as refreshing
-    from pipeline import terminal
 
+    landed = []
+    if inbox.waiting():
+        with terminal.bar(err, "Landing files") as progress:
+            landed = landing.land_inbox(lambda _name, done, total: progress(done, total))
     with terminal.steps(err) as step:
         done = refreshing.refresh(whole=whole, step=step)
-    if done.landed:
-        terminal.landed(out, done.landed)
+    if landed or done.landed:
+        terminal.landed(out, landed + done.landed)
     out.print(f"Version {done.published.version}: {done.published.rows:,} log rows, {len(done.hours)} hours rolled up.")
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome")  # as tests/browser/conftest.py looks for them
 DEBIAN = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]
 
 
