@@ -69,7 +69,7 @@ def judge(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) 
 def _limits() -> dict[str, object]:
     knobs = {"future_tolerance_s": settings().future_tolerance_s, "too_late_days": settings().too_late_days}
     enums = ("operation_name", "error_type", "finish_reason", "cost_source")
-    return knobs | {name: list(ENUMS[name]) for name in enums}
+    return {**knobs, **{name: list(ENUMS[name]) for name in enums}}
 
 
 def _run(con: duckdb.DuckDBPyConnection, name: str, **params: object) -> None:

@@ -80,10 +80,10 @@ def archive(delivery: Delivery) -> None:
     """Move an acknowledged file out of the inbox; it stays `keep_archive_days` for replay."""
     folder = settings().archive / delivery.source
     folder.mkdir(parents=True, exist_ok=True)
-    delivery.file.rename(folder / f"{delivery.batch_id[:16]}~{delivery.name}")
+    delivery.file.rename(folder / f"{delivery.batch_id[:16]}~{delivery.name}")  # also sets st_ctime: when it left
 
 
 def archived(older_than: datetime) -> list[Path]:
     """Archived files that landed before an instant."""
     files = settings().archive.rglob("*") if settings().archive.is_dir() else []
-    return [file for file in files if file.is_file() and file.stat().st_mtime < older_than.timestamp()]
+    return [file for file in files if file.is_file() and file.stat().st_ctime < older_than.timestamp()]

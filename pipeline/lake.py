@@ -222,7 +222,7 @@ def commit_files(
         for file in files
     ]
     removes = [
-        RemoveAction(path=file.path, data_change=True, deletion_timestamp=now, partition_values=file.partition)
+        RemoveAction(path=file.path, data_change=True, deletion_timestamp=now, partition_values=dict(file.partition))
         for file in removed
     ]
     made.create_write_transaction(

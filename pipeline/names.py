@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline import reference
 
@@ -41,10 +42,16 @@ class Catalogue:
     provider_author: dict[str, str]
     provider_prefixes: dict[str, tuple[str, ...]]
     prefixes: frozenset[str]
+    answers: dict[tuple[str | None, str | None], str] = field(default_factory=dict)
 
 
 def catalogue() -> Catalogue:
     """The shipped catalogue under the user's own models, authors, aliases and providers."""
+    return _catalogue(reference.fingerprint())
+
+
+@lru_cache(maxsize=2)
+def _catalogue(_fingerprint: str) -> Catalogue:
     ids = [str(row["model_id"]).casefold() for row in reference.rows("models")]
     by_slug: dict[str, list[str]] = {}
     for listed in ids:
@@ -73,7 +80,13 @@ def model_id(known: Catalogue, raw: str | None, provider: str | None) -> str:
     An alias (the user's before ours, the provider's before any) wins over the rules, which try ever looser spellings
     against the catalogue and never make up an id that it does not list.
     """
-    name = clean(raw)
+    key = (raw, provider)
+    if key not in known.answers:
+        known.answers[key] = _model_id(known, clean(raw), provider)
+    return known.answers[key]
+
+
+def _model_id(known: Catalogue, name: str, provider: str | None) -> str:
     base, variant = split_variant(name)
     for bare in without_prefixes(known, base):
         if found := _alias(known, bare + variant, provider) or _lookup(known, bare, variant, provider):

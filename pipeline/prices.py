@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import cast
 
 import duckdb
@@ -17,6 +18,7 @@ PRICE = pa.struct(
     [("base", RATES), ("tier_start", pa.int64()), ("tier", RATES), ("tier2_start", pa.int64()), ("tier2", RATES)]
 )
 INSTANT = pa.timestamp("us", tz="UTC")
+Key = tuple[str, str | None, str, str | None]
 KEY = ("model_id", "model_raw", "provider_name", "service_tier")
 
 OFFERS = pa.schema(
@@ -42,8 +44,6 @@ LIST_PRICES = pa.schema(
     + [("price_source", pa.string())]
 )
 
-Key = tuple[str, str | None, str, str | None]
-
 
 @dataclass(frozen=True)
 class PriceBook:
@@ -53,6 +53,7 @@ class PriceBook:
     known: names.Catalogue
     own: dict[tuple[str, str | None], list[Offer]]
     by_model_id: dict[str, dict[str, price_list.ModelInfo]] = field(default_factory=dict)
+    known_offers: dict[Key, list[Offer]] = field(default_factory=dict)
 
 
 def resolve(con: duckdb.DuckDBPyConnection, keys: pa.Table) -> pa.Table:
@@ -75,6 +76,11 @@ def resolve(con: duckdb.DuckDBPyConnection, keys: pa.Table) -> pa.Table:
 
 def price_book() -> PriceBook:
     """The shipped price lists and names, and the user's own prices."""
+    return _price_book(reference.fingerprint())
+
+
+@lru_cache(maxsize=2)
+def _price_book(_fingerprint: str) -> PriceBook:
     providers = reference.rows("providers")
     lists = {str(row["provider_name"]): str(row["price_list"]) for row in providers if row["price_list"]}
     return PriceBook(price_lists=lists, known=names.catalogue(), own=_own_prices())
@@ -86,6 +92,12 @@ def offers(book: PriceBook, key: Key) -> list[Offer]:
     The user's price holds from its valid_from on. What the price list says still counts before it; where the list
     says nothing, the user's first price does, marked as backdated.
     """
+    if key not in book.known_offers:
+        book.known_offers[key] = _offers(book, key)
+    return book.known_offers[key]
+
+
+def _offers(book: PriceBook, key: Key) -> list[Offer]:
     model_id, _, provider, _ = key
     own = book.own.get((model_id, provider)) or book.own.get((model_id, None)) or []
     listed = _free(model_id, provider) or _listed_offers(book, key)

@@ -157,11 +157,8 @@ def rows(name: str) -> list[Row]:
 
 
 def user_rows(name: str) -> list[Row]:
-    """The user's own rows alone: PODIUM_HOME/reference/<name>.csv, none if there is no such file."""
-    folder = settings().user_reference
-    if folder.resolve() == REFERENCE.resolve() and name != "prices":
-        return []  # PODIUM_HOME is the repository's data folder: these are the shipped rows
-    found = _file_rows(name, folder)
+    """The user's own rows alone: PODIUM_HOME/overrides/<name>.csv, none if there is no such file."""
+    found = _file_rows(name, settings().overrides)
     if name == "quality":
         return [{**row, "variant": row["variant"] or "default", "match": "user"} for row in found]
     return found
@@ -233,7 +230,7 @@ def _row(file: Path, line: int, cells: dict[str, str], sheet: Sheet) -> Row:
 def fingerprint() -> str:
     """Changes when a shipped or a user's fact, the price list or Podium's version does."""
     digest = sha256(f"{version('genai-prices')} {version('podium')}".encode())
-    for folder in (REFERENCE, settings().user_reference):
+    for folder in (REFERENCE, settings().overrides):
         for file in sorted(folder.glob("*.csv")):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,11 +1,12 @@
 """Dirty hours to fresh rollups: only what landing touched is computed again, from those hours' rows alone."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol, cast
 
 from deltalake import DeltaTable, Transaction
 
@@ -43,10 +44,20 @@ def refresh(hours: Iterable[datetime] | None = None) -> list[datetime]:
     return dirty
 
 
-def _engine() -> object:
+class Engine(Protocol):
+    """What an engine does: these rollups, for these hours, from this log, one commit a table."""
+
+    def roll_up(
+        self, log: DeltaTable, hours: Sequence[datetime], files: Sequence[Path], transaction: Transaction
+    ) -> None:
+        """Recompute and replace exactly these hours."""
+        ...
+
+
+def _engine() -> Engine:
     if settings().engine not in ENGINES:
         raise PodiumError(f"PODIUM_ENGINE is '{settings().engine}'; there are: {', '.join(ENGINES)}")
-    return import_module(f"pipeline.engines.{settings().engine}")
+    return cast(Engine, import_module(f"pipeline.engines.{settings().engine}"))
 
 
 def _app_id() -> str:
@@ -56,7 +67,8 @@ def _app_id() -> str:
 def _rolled_up() -> int | None:
     """The batch sequence every rollup has reached; None if one is missing or made by other SQL."""
     reached = [_reached(file.stem) for file in files()]
-    return None if None in reached else min(reached)
+    known = [sequence for sequence in reached if sequence is not None]
+    return min(known) if len(known) == len(reached) else None
 
 
 def _reached(name: str) -> int | None:

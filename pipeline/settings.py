@@ -76,9 +76,9 @@ class Settings(BaseSettings):
         return self.home / "published"
 
     @property
-    def user_reference(self) -> Path:
-        """The user's own aliases.csv, prices.csv, quality.csv: they win over the shipped ones."""
-        return self.home / "reference"
+    def overrides(self) -> Path:
+        """The user's own prices.csv, aliases.csv, quality.csv ...: their rows win over the shipped ones."""
+        return self.home / "overrides"
 
     @property
     def pseudonym_key(self) -> Path:

@@ -169,8 +169,8 @@ def test_names_come_once_per_distinct_pair_and_none_is_dropped():
 
 
 def user_file(home: Path, name: str, text: str) -> None:
-    (home / "reference").mkdir(exist_ok=True)
-    (home / "reference" / name).write_text(text, encoding="utf-8")
+    (home / "overrides").mkdir(exist_ok=True)
+    (home / "overrides" / name).write_text(text, encoding="utf-8")
 
 
 def test_the_users_alias_wins_over_ours_and_over_the_rules(home):

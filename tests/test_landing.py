@@ -121,8 +121,8 @@ def test_each_version_of_a_contested_row_is_a_duplicate_when_it_comes_again(home
 def test_a_changed_price_list_does_not_make_a_redelivered_row_contested(home, tmp_path):
     unpriced = attempt(1, cost_usd=None, cost_source="none")
     steps.land_rows(tmp_path, unpriced)
-    (home / "reference").mkdir()
-    (home / "reference" / "prices.csv").write_text(
+    (home / "overrides").mkdir()
+    (home / "overrides" / "prices.csv").write_text(
         "model_id,provider_name,valid_from,input_usd_per_mtok,output_usd_per_mtok\nopenai/gpt-4o,,,1,1\n"
     )
     landed = steps.land_rows(tmp_path, unpriced, attempt(2))
@@ -147,8 +147,8 @@ def test_cost_is_the_recorded_one_else_the_list_price_else_unknown(home, tmp_pat
 
 
 def test_the_users_own_price_wins_over_the_list_price_but_not_over_the_recorded_cost(home, tmp_path):
-    (home / "reference").mkdir(parents=True)
-    (home / "reference" / "prices.csv").write_text(
+    (home / "overrides").mkdir(parents=True)
+    (home / "overrides" / "prices.csv").write_text(
         "model_id,provider_name,valid_from,input_usd_per_mtok,output_usd_per_mtok\nopenai/gpt-4o,,,2,5\n"
     )
     steps.land_rows(tmp_path, attempt(1), attempt(2, cost_usd=None, cost_source="none"))

@@ -61,7 +61,7 @@ def savings(con, row, input_tokens, cache_read, cache_write):
 
 
 def user_prices(home: Path, *lines: str) -> None:
-    folder = home / "reference"
+    folder = home / "overrides"
     folder.mkdir(exist_ok=True)
     header = (
         "model_id,provider_name,valid_from,input_usd_per_mtok,output_usd_per_mtok,"

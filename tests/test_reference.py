@@ -18,8 +18,8 @@ CITED = {
 
 
 def user_file(home: Path, name: str, text: str | bytes) -> None:
-    (home / "reference").mkdir(exist_ok=True)
-    (home / "reference" / name).write_bytes(text.encode() if isinstance(text, str) else text)
+    (home / "overrides").mkdir(exist_ok=True)
+    (home / "overrides" / name).write_bytes(text.encode() if isinstance(text, str) else text)
 
 
 def wilson(score: float, n: int, z: float = 1.96) -> tuple[float, float]:
