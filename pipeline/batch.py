@@ -12,8 +12,8 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from pipeline import catalog, lake, prices, warehouse
+from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery
-from pipeline.lake import DataFile
 from pipeline.request_log import ENUMS, REJECT_SCHEMA, Reading, log_schema, staged_schema
 from pipeline.settings import SQL, settings
 

@@ -3,7 +3,6 @@
 Nothing depends on Dagster for correctness: every step takes the writer lock and can be killed and run again.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipeline import audit, inbox, lake, landing, maintenance, publish, rankings, rollups, warehouse
-from pipeline.settings import SQL, PodiumError, settings
+from pipeline.settings import SQL, PodiumError
 
 DAYS = dg.DailyPartitionsDefinition("2024-01-01", end_offset=1)
 LOG = dg.AssetKey("request_log")
@@ -164,9 +163,8 @@ def publish_file(
             with lake.writer_lock():
                 rollups.refresh()  # what landed since the step before, if anything
                 made = publish.publish(as_of, whole=config.whole)
-        except publish.AuditFailed:
-            told = json.loads((settings().published / "AUDIT").read_text(encoding="utf-8"))
-            for name, count in told["failed"].items():
+        except publish.AuditFailed as refused:
+            for name, count in refused.failed.items():
                 yield _check_result(name, count)
             raise
     context.log.info(f"version {made.version}: {made.rows:,} log rows")

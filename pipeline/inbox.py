@@ -7,7 +7,8 @@ from hashlib import file_digest
 from pathlib import Path
 from uuid import uuid4
 
-from pipeline import lake, sources
+from pipeline import sources
+from pipeline.data_files import sync_folder
 from pipeline.settings import PodiumError, settings
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
@@ -52,7 +53,7 @@ def _copy_in(file: Path, folder: Path) -> Path:
     part = target.with_name(f".{target.name}.part")
     shutil.copyfile(file, part)
     part.rename(target)
-    lake.sync_folder(folder)
+    sync_folder(folder)
     return target
 
 

@@ -6,14 +6,10 @@ import os
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import file_digest
 from pathlib import Path
 from urllib.parse import unquote, urlparse
-from uuid import uuid4
 
 import duckdb
 import polars as pl
@@ -21,6 +17,7 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction, write_deltalake
 from deltalake.transaction import AddAction, RemoveAction
 
+from pipeline.data_files import DataFile, secured, sync_and_hash, sync_folder, write_parts
 from pipeline.request_log import TIMESTAMP, log_schema
 from pipeline.settings import PodiumError, settings
 
@@ -65,17 +62,6 @@ SCHEMAS = {"request_log": log_schema(), "quarantine": QUARANTINE, "batches": BAT
 SMALL_FILES = 64  # a file per batch: read together until there are this many, then made one
 HIVE = {"event_date": "date", "event_hour": "smallint"}
 KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """One Parquet file on its way into a table: path relative to the table, as Delta wants it."""
-
-    path: str
-    rows: int
-    size_bytes: int
-    partition: dict[str, str]
-    sha256: str
 
 
 _held = threading.local()
@@ -157,52 +143,8 @@ def refuse_broken_log(path: Path) -> None:
 
 
 def write_frames(name: str, frames: Iterable[pl.DataFrame], prefix: str) -> list[DataFile]:
-    """Write rows into a table's folder as Parquet, not yet visible to any reader; names begin with `prefix`.
-
-    Chunks are cut where the partition changes, so rows in partition order make few files. polars writes them:
-    DuckDB's own partitioned copy took twice the CPU of the whole landing (2.0, measured).
-    """
-    keys = PARTITIONS.get(name, ["event_date"])
-    parts = (part for frame in frames for part in _partitions(frame, keys))
-    return secured(folder(name), [_write_part(folder(name), keys, prefix[:32], part) for part in parts])
-
-
-def _partitions(chunk: pl.DataFrame, keys: list[str]) -> Iterator[pl.DataFrame]:
-    """Runs of rows of one partition; sorted first where partitions alternate."""
-    starts = chunk.select(pl.struct(keys).rle_id().alias("run"))["run"]
-    if chunk.height and starts[-1] + 1 > 2 * chunk.select(pl.struct(keys).n_unique()).item():
-        yield from chunk.partition_by(keys, maintain_order=True)
-        return
-    edges = [*starts.rle().struct.field("len").to_list()]
-    offset = 0
-    for length in edges:
-        yield chunk.slice(offset, length)
-        offset += length
-
-
-def _write_part(root: Path, keys: list[str], stem: str, part: pl.DataFrame) -> DataFile:
-    values = {key: str(part[key][0]) for key in keys}
-    folder_name = "/".join(f"{key}={value}" for key, value in values.items())
-    path = root / folder_name / f"{stem}-{uuid4().hex[:12]}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part.drop(keys).write_parquet(path, compression="zstd", compression_level=1, statistics=False)
-    return DataFile(f"{folder_name}/{path.name}", part.height, path.stat().st_size, values, "")
-
-
-def secured(root: Path, files: list[DataFile]) -> list[DataFile]:
-    """fsync new data files and their folders, and take each file's sha256: compression is no checksum."""
-    with ThreadPoolExecutor(8) as pool:
-        hashes = pool.map(_sync_and_hash, [root / file.path for file in files])
-        known = [replace(file, sha256=digest) for file, digest in zip(files, hashes, strict=True)]
-    for directory in {root} | {(root / file.path).parent for file in files}:
-        sync_folder(directory)
-    return known
-
-
-def _sync_and_hash(path: Path) -> str:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
-        return file_digest(handle, "sha256").hexdigest()
+    """Write rows into a table's folder as Parquet, not yet visible to any reader; names begin with `prefix`."""
+    return write_parts(folder(name), PARTITIONS.get(name, ["event_date"]), frames, prefix)
 
 
 def commit_files(
@@ -252,7 +194,7 @@ def append_rows(made: DeltaTable, rows: pa.Table, transaction: Transaction) -> N
     if len(made.file_uris()) > SMALL_FILES:
         made.optimize.compact(post_commithook_properties=KEEP_LOG)
     for uri in set(made.file_uris()) - before:
-        _sync_and_hash(_local(uri))
+        sync_and_hash(_local(uri))
     sync_log(made)
 
 
@@ -286,6 +228,16 @@ def files_of_batch(made: DeltaTable, batch_id: str) -> list[DataFile]:
     """The files one batch wrote: `write_files` begins their names with the batch."""
     mine = [file for file in data_files(made) if Path(file.path).name.startswith(batch_id[:32])]
     return secured(_local(made.table_uri), mine)
+
+
+def changed_dates(name: str, since: int | None) -> set[str]:
+    """Days (YYYY-MM-DD) whose files differ from those of an earlier version; every day, if there is none."""
+    now = {(file.path, file.partition["event_date"]) for file in data_files(table(name))}
+    then = set()
+    if since is not None:
+        held = data_files(DeltaTable(str(folder(name)), version=since))
+        then = {(file.path, file.partition["event_date"]) for file in held}
+    return {date for _, date in now ^ then}
 
 
 def hour_of(partition: dict[str, str]) -> datetime:
@@ -347,14 +299,5 @@ def sync_log(made: DeltaTable) -> None:
     """fsync the newest log entries and their folder: delta-rs itself never does."""
     log = _local(made.table_uri) / "_delta_log"
     for path in [*sorted(log.glob("*.json"))[-2:], *log.glob("_last_checkpoint")]:
-        _sync_and_hash(path)
+        sync_and_hash(path)
     sync_folder(log)
-
-
-def sync_folder(path: Path) -> None:
-    """fsync a directory, so that names in it survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

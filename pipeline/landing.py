@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from deltalake import Transaction
 
 from pipeline import batch, lake, privacy, sources
+from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
-from pipeline.lake import DataFile
 from pipeline.request_log import FileRejected, Reading
 from pipeline.settings import PodiumError, settings
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, Transaction
 
 from pipeline import inbox, lake, rollups, warehouse
-from pipeline.lake import DataFile
+from pipeline.data_files import DataFile, secured, sync_folder
 from pipeline.settings import PodiumError, settings
 
 Step = Callable[[str], None]
@@ -115,7 +115,7 @@ def _remember(hashes: dict[str, str]) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     temporary.rename(_memory())
-    lake.sync_folder(settings().lake)
+    sync_folder(settings().lake)
 
 
 def compact(now: datetime) -> int:
@@ -168,7 +168,7 @@ def _compact_small(made: DeltaTable) -> None:
     made.optimize.compact(post_commithook_properties=lake.KEEP_LOG)
     made.update_incremental()
     fresh = [file for file in lake.data_files(made) if file.path not in before]
-    lake.secured(Path(made.table_uri.removeprefix("file://")), fresh)
+    secured(Path(made.table_uri.removeprefix("file://")), fresh)
     lake.sync_log(made)
 
 

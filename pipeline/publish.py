@@ -2,27 +2,29 @@
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import file_digest, sha256
-from importlib.metadata import version as package_version
+from hashlib import file_digest
 from pathlib import Path
 
 import duckdb
 
-from pipeline import audit, catalog, lake, rankings, reference, rollups, warehouse
-from pipeline.settings import SQL, PodiumError, settings
+from pipeline import audit, contents, rankings, warehouse
+from pipeline.data_files import sync_folder
+from pipeline.settings import PodiumError, settings
 
-SCHEMAS = ("rollups", "rankings", "reference", "meta")
 OPENS_FROM = "v1.0.0"  # any DuckDB from 1.1 on reads the file
 
 
 class AuditFailed(PodiumError):
-    """A blocking check found violations: the last good version stays up."""
+    """Blocking checks found violations (`failed`: check -> how many): the last good version stays up."""
+
+    def __init__(self, message: str, failed: dict[str, int] | None = None) -> None:
+        super().__init__(message)
+        self.failed = failed or {}
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,6 @@ def current() -> Published | None:
     """The version readers see; None before the first."""
     pointer = settings().published / "CURRENT"
     return Published(**json.loads(pointer.read_text(encoding="utf-8"))) if pointer.exists() else None
-
-
-def fingerprint() -> str:
-    """Changes when the shape of the copied rollups does: then the file is built whole."""
-    digest = sha256(rollups.fingerprint().encode())
-    for file in [*sorted((SQL / "daily").glob("*.sql")), *sorted((SQL / "meta").glob("*.sql"))]:
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def publish(as_of: datetime, *, whole: bool = False) -> Published:
@@ -80,15 +74,11 @@ def _sweep(folder: Path) -> None:
 
 
 def _build(building: Path, base: Published | None, number: int, as_of: datetime) -> None:
-    since = _since(base)
-    if base and since is not None:
+    since = contents.held_versions(base.path) if base else {}
+    if base and since:
         shutil.copyfile(base.path, building)
     with _attached(building) as con:
-        for schema in (*SCHEMAS, "lake"):
-            con.execute(f"create schema if not exists {schema}")
-        _copy_rollups(con, since)
-        _copy_reference(con)
-        _describe_batches(con, number, as_of)
+        contents.fill(con, since, number, as_of)
         rankings.build(con)
         audit.record(con, as_of)
         rankings.describe(con, "meta.checks")
@@ -96,15 +86,6 @@ def _build(building: Path, base: Published | None, number: int, as_of: datetime)
         con.execute("checkpoint podium")
     if Path(f"{building}.wal").exists():
         raise PodiumError(f"{building} did not checkpoint; run podium refresh again")
-
-
-def _since(base: Published | None) -> int | None:
-    """The batch sequence the base file holds; None if it can not be built upon."""
-    if base is None or not base.path.exists():
-        return None
-    with duckdb.connect(str(base.path), read_only=True) as con:
-        row = con.execute("select batch_sequence, fingerprint from meta.publication").fetchone()
-    return row[0] if row and row[1] == fingerprint() else None
 
 
 @contextmanager
@@ -119,65 +100,6 @@ def _attached(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
-def _copy_rollups(con: duckdb.DuckDBPyConnection, since: int | None) -> None:
-    """Replace the dirty days of every published rollup (all days, if there is nothing to build upon)."""
-    dates = {hour.date().isoformat() for hour in rollups.dirty_hours(since)}
-    for rollup in rollups.files():
-        lake.view_of_dates(con, f"lake.{rollup.stem}", f"rollups/{rollup.stem}", dates)
-    lake.view_of_dates(con, "lake.request_log", "request_log", dates)
-    for file in sorted((SQL / "daily").glob("*.sql")):
-        table = f"rollups.{file.stem}"
-        if since is None:
-            warehouse.create_table(con, table, file)
-            rankings.describe(con, table, file)
-        else:
-            day = "cast(hour as date)" if file.stem.endswith("_hourly") else "event_date"
-            con.execute(
-                f"delete from {table} where list_contains($dates, cast({day} as varchar))", {"dates": list(dates)}
-            )
-            con.execute(f"insert into {table} by name {file.read_text(encoding='utf-8')}")
-
-
-def _copy_reference(con: duckdb.DuckDBPyConnection) -> None:
-    """reference.*, unless the copied file holds the same facts already."""
-    if _held_reference(con) == reference.fingerprint():
-        return
-    for name, rows in catalog.reference_tables().items():
-        con.register("reference_rows", rows)
-        con.execute(f"create or replace table reference.{name} as from reference_rows")
-        rankings.describe(con, f"reference.{name}", meaning=catalog.MEANINGS[name])
-
-
-def _held_reference(con: duckdb.DuckDBPyConnection) -> str | None:
-    known = con.execute("select 1 from duckdb_tables() where schema_name = 'meta' and table_name = 'publication'")
-    if not known.fetchall():
-        return None
-    return con.execute("select reference_fingerprint from meta.publication").fetchall()[0][0]
-
-
-def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: datetime) -> None:
-    """meta.*: what was delivered, what was refused, and what this version is."""
-    for name in ("batches", "quarantine"):
-        con.register(f"{name}_rows", lake.rows(lake.table(name)))
-        con.execute(f"create or replace table lake.{name} as from {name}_rows")
-    size = sum(file.rows for file in lake.data_files(lake.table("request_log")))
-    con.execute("create or replace table lake.request_log_size as select $rows as row_count", {"rows": size})
-    told = {
-        "version": number,
-        "as_of": as_of.astimezone(UTC).replace(tzinfo=None),
-        "podium_version": package_version("podium"),
-        "sequence": rollups.latest_sequence(),
-        "fingerprint": fingerprint(),
-        "reference_fingerprint": reference.fingerprint(),
-    }
-    for file in warehouse.in_order(list((SQL / "meta").glob("*.sql")), "meta"):
-        wanted = {
-            name: value for name, value in told.items() if re.search(rf"\${name}\b", file.read_text(encoding="utf-8"))
-        }
-        warehouse.create_table(con, f"meta.{file.stem}", file, **wanted)
-        rankings.describe(con, f"meta.{file.stem}", file)
-
-
 def _audit_file(building: Path, number: int) -> None:
     """Audit that very file, reopened read-only, and say which checks it failed."""
     with duckdb.connect(str(building), read_only=True) as con:
@@ -189,7 +111,8 @@ def _audit_file(building: Path, number: int) -> None:
         told = "; ".join(f"{check} ({count} violations)" for check, count in failed.items())
         raise AuditFailed(
             f"version {number} was not published: {told}. The last good version stays up. Each check is a file "
-            "of that name in sql/checks; after mending the cause run: podium refresh --whole"
+            "of that name in sql/checks; after mending the cause run: podium refresh --whole",
+            failed,
         )
 
 
@@ -208,7 +131,7 @@ def _swap(building: Path, number: int, as_of: datetime) -> Published:
     file = building.with_suffix("")
     building.chmod(0o444)
     building.rename(file)
-    lake.sync_folder(file.parent)
+    sync_folder(file.parent)
     published = Published(number, file.name, digest, int(count), as_of.isoformat(timespec="seconds"))
     _write_whole(file.parent / "CURRENT", json.dumps(published.__dict__))
     _copy_for_people(file)
@@ -223,7 +146,7 @@ def _write_whole(path: Path, text: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     temporary.rename(path)
-    lake.sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _copy_for_people(file: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import publish, rankings
+from pipeline import contents, publish, rankings
 from pipeline.publish import Published
 from tests import steps
 from tests.rows import NOON, attempt
@@ -126,14 +126,14 @@ def test_publishing_again_changes_no_figure(published):
 
 
 def test_other_sql_of_a_daily_table_means_building_whole(published, monkeypatch):
-    monkeypatch.setattr(publish, "fingerprint", lambda: "another")
+    monkeypatch.setattr(contents, "fingerprint", lambda: "another")
     later = steps.publish_now()
     assert steps.asked(later, "select fingerprint from meta.publication") == [("another",)]
     assert steps.contents(later, ("rollups",)) == steps.contents(published, ("rollups",))
 
 
 def test_every_table_and_every_column_says_what_it_is(first):
-    schemas = {"schemas": list(publish.SCHEMAS)}
+    schemas = {"schemas": list(contents.SCHEMAS)}
     silent_tables = steps.asked(
         first,
         "select schema_name, table_name from duckdb_tables() where comment is null or comment = ''",
@@ -150,7 +150,7 @@ def test_every_table_and_every_column_says_what_it_is(first):
 
 def test_the_file_holds_exactly_the_four_schemas(first):
     found = steps.asked(first, "select distinct schema_name from duckdb_tables() order by 1")
-    assert [name for (name,) in found] == sorted(publish.SCHEMAS)
+    assert [name for (name,) in found] == sorted(contents.SCHEMAS)
     made = steps.asked(first, "select table_name from duckdb_tables() where schema_name = 'rankings' order by 1")
     assert [name for (name,) in made] == sorted(file.stem for file in rankings.files())
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, Transaction
 
 from pipeline import lake, warehouse
-from pipeline.lake import DataFile
+from pipeline.data_files import DataFile
 from pipeline.request_log import log_schema
 from pipeline.settings import SQL
 

@@ -15,5 +15,6 @@ select
     coalesce((select bool_or(is_simulated) from meta.sources), false) as is_simulated,
     $podium_version as podium_version,
     cast($sequence as bigint) as batch_sequence,
+    $rollup_versions as rollup_versions,
     $fingerprint as fingerprint,
     $reference_fingerprint as reference_fingerprint,

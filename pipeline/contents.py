@@ -1,0 +1,110 @@
+"""What a published file holds besides its rankings: rollups by day, reference facts, and what it says of itself."""
+
+import json
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version as package_version
+from pathlib import Path
+
+import duckdb
+
+from pipeline import catalog, lake, rankings, reference, rollups, warehouse
+from pipeline.settings import SQL
+
+SCHEMAS = ("rollups", "rankings", "reference", "meta")
+
+Versions = dict[str, int]
+"""Rollup -> version of its Delta table; empty where there is nothing to build upon."""
+
+
+def fingerprint() -> str:
+    """Changes when the shape of the copied rollups does: then the file is built whole."""
+    digest = sha256(rollups.fingerprint().encode())
+    for file in [*sorted((SQL / "daily").glob("*.sql")), *sorted((SQL / "meta").glob("*.sql"))]:
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def held_versions(file: Path) -> Versions:
+    """The rollup versions a published file holds; empty if it can not be built upon."""
+    if not file.exists():
+        return {}
+    with duckdb.connect(str(file), read_only=True) as con:
+        told = con.table("meta.publication").to_arrow_table().to_pylist()[0]
+    return json.loads(told["rollup_versions"]) if told["fingerprint"] == fingerprint() else {}
+
+
+def _versions() -> Versions:
+    return {file.stem: lake.table(f"rollups/{file.stem}").version() for file in rollups.files()}
+
+
+def fill(con: duckdb.DuckDBPyConnection, since: Versions, number: int, as_of: datetime) -> None:
+    """Schemas rollups, reference and meta; only days that changed since those versions are copied again."""
+    for schema in (*SCHEMAS, "lake"):
+        con.execute(f"create schema if not exists {schema}")
+    _copy_rollups(con, since)
+    _copy_reference(con)
+    _describe_batches(con, number, as_of)
+
+
+def _copy_rollups(con: duckdb.DuckDBPyConnection, since: Versions) -> None:
+    """Replace the changed days of every published rollup (all days, if there is nothing to build upon)."""
+    dates: set[str] = set()
+    for rollup in rollups.files():
+        dates |= lake.changed_dates(f"rollups/{rollup.stem}", since.get(rollup.stem))
+    for rollup in rollups.files():
+        lake.view_of_dates(con, f"lake.{rollup.stem}", f"rollups/{rollup.stem}", dates)
+    lake.view_of_dates(con, "lake.request_log", "request_log", dates)
+    for file in sorted((SQL / "daily").glob("*.sql")):
+        table = f"rollups.{file.stem}"
+        if not since:
+            warehouse.create_table(con, table, file)
+            rankings.describe(con, table, file)
+        else:
+            day = "cast(hour as date)" if file.stem.endswith("_hourly") else "event_date"
+            con.execute(
+                f"delete from {table} where list_contains($dates, cast({day} as varchar))", {"dates": list(dates)}
+            )
+            con.execute(f"insert into {table} by name {file.read_text(encoding='utf-8')}")
+
+
+def _copy_reference(con: duckdb.DuckDBPyConnection) -> None:
+    """reference.*, unless the copied file holds the same facts already."""
+    if _held_reference(con) == reference.fingerprint():
+        return
+    for name, rows in catalog.reference_tables().items():
+        con.register("reference_rows", rows)
+        con.execute(f"create or replace table reference.{name} as from reference_rows")
+        rankings.describe(con, f"reference.{name}", meaning=catalog.MEANINGS[name])
+
+
+def _held_reference(con: duckdb.DuckDBPyConnection) -> str | None:
+    known = con.execute("select 1 from duckdb_tables() where schema_name = 'meta' and table_name = 'publication'")
+    if not known.fetchall():
+        return None
+    return con.execute("select reference_fingerprint from meta.publication").fetchall()[0][0]
+
+
+def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: datetime) -> None:
+    """meta.*: what was delivered, what was refused, and what this version is."""
+    for name in ("batches", "quarantine"):
+        con.register(f"{name}_rows", lake.rows(lake.table(name)))
+        con.execute(f"create or replace table lake.{name} as from {name}_rows")
+    size = sum(file.rows for file in lake.data_files(lake.table("request_log")))
+    con.execute("create or replace table lake.request_log_size as select $rows as row_count", {"rows": size})
+    told = {
+        "version": number,
+        "as_of": as_of.astimezone(UTC).replace(tzinfo=None),
+        "podium_version": package_version("podium"),
+        "sequence": rollups.latest_sequence(),
+        "rollup_versions": json.dumps(_versions()),
+        "fingerprint": fingerprint(),
+        "reference_fingerprint": reference.fingerprint(),
+    }
+    for file in warehouse.in_order(list((SQL / "meta").glob("*.sql")), "meta"):
+        wanted = {
+            name: value for name, value in told.items() if re.search(rf"\${name}\b", file.read_text(encoding="utf-8"))
+        }
+        warehouse.create_table(con, f"meta.{file.stem}", file, **wanted)
+        rankings.describe(con, f"meta.{file.stem}", file)
