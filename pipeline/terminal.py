@@ -63,7 +63,9 @@ def answer(console: Console, result: duckdb.DuckDBPyConnection) -> None:
         return
     table = Table(header_style="bold")
     for name in names:
-        table.add_column(plain(name))
+        table.add_column(plain(name), overflow="fold")
+    if not console.is_terminal:
+        console = Console(file=console.file, width=10_000)  # a pipe or a file has no edge to cut at
     shown = list(islice(found, MOST_ROWS))
     for row in shown:
         table.add_row(*(Text("null", style="dim") if value is None else plain(value) for value in row))
