@@ -2,6 +2,7 @@
 select
     attempts.event_date,
     attempts.hour,
+    attempts.start_time,
     attempts.source,
     attempts.model_id,
     attempts.provider_name,
@@ -31,7 +32,7 @@ select
     attempts.cost_source,
     attempts.list_cost_usd as listed_usd,
     attempts.cache_savings_usd as saved_usd,
-    coalesce(siblings.place_from_end, 1) = 1 as is_final,
+    coalesce(siblings.is_last, true) as is_final,
     attempts.served_model_group <> coalesce(siblings.first_request_model, attempts.request_model) as is_fallback,
     -- LiteLLM's stream after a failure keeps the request's clock (1.106.2): its latency is not the model's.
     attempts.latency_scope = 'attempt'

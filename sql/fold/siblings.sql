@@ -1,33 +1,57 @@
--- One row per attempt of a request that has a failure (only those have more than one row): its place among them.
+-- One row per attempt of a request that has several rows: its place among those that began in its own hour or the
+-- hours on either side. A row sees no further, so the outcome does not depend on which hours are folded together.
 with
-    failed as (
-        select distinct request_id
+    repeated as (
+        select request_id
         from lake.around
-        where status = 'error'
+        group by request_id
+        having count(*) > 1
     ),
 
-    attempts as (
+    ordered as (
         select
             around.request_id,
-            around.attempt_id,
             around.batch_id,
             around.source_row,
-            around.status,
-            around.end_time,
+            around.hour,
             around.request_model,
+            row_number() over (
+                partition by around.request_id
+                order by
+                    case when around.status = 'error' then 1 else 0 end,
+                    around.end_time desc nulls last,
+                    around.attempt_id desc
+            ) as place_from_end,
+            row_number() over (
+                partition by around.request_id order by around.end_time nulls last, around.attempt_id
+            ) as place_from_start,
         from lake.around as around
-        where around.request_id in (select failed.request_id from failed)
+        where around.request_id in (select repeated.request_id from repeated)
+    ),
+
+    seen as (
+        select
+            mine.request_id,
+            mine.batch_id,
+            mine.source_row,
+            count(*) as sibling_count,
+            min(theirs.place_from_end) = mine.place_from_end as is_last,
+            min(theirs.place_from_start) as first_place,
+        from ordered as mine
+        inner join ordered as theirs
+            on mine.request_id = theirs.request_id
+            and theirs.hour >= mine.hour - interval '1' hour
+            and theirs.hour <= mine.hour + interval '1' hour
+        group by mine.request_id, mine.batch_id, mine.source_row, mine.place_from_end
     )
 
 select
-    batch_id,
-    source_row,
-    row_number() over (
-        partition by request_id
-        order by case when status = 'error' then 1 else 0 end, end_time desc nulls last, attempt_id desc
-    ) as place_from_end,
-    count(*) over (partition by request_id) as sibling_count,
-    first_value(request_model) over (
-        partition by request_id order by end_time nulls last, attempt_id
-    ) as first_request_model,
-from attempts
+    seen.batch_id,
+    seen.source_row,
+    seen.is_last,
+    seen.sibling_count,
+    ordered.request_model as first_request_model,
+from seen
+inner join ordered
+    on seen.request_id = ordered.request_id
+    and seen.first_place = ordered.place_from_start
