@@ -235,3 +235,42 @@ def test_one_bad_file_does_not_keep_the_others_of_the_inbox_from_landing(home, t
     assert [each.status for each in landed] == ["landed", "quarantined", "landed"]
     assert lake.rows(lake.table("batches")).num_rows == 3
     assert [file.name for file in inbox.iterdir()] == ["4.parquet.part"]
+
+
+ENDLESS = {"duration_s": 1e300}
+HOSTILE_ROWS = [
+    (("bad_latency", "duration_s"), ENDLESS),
+    (("bad_latency", "duration_s"), {"duration_s": 1.1e7}),
+    (("bad_latency", "duration_s"), {"duration_s": 1e-300, "time_to_first_chunk_s": 0.0, "stream": True}),
+    (("bad_latency", "time_to_first_chunk_s"), {"duration_s": None, "time_to_first_chunk_s": 1e300, "stream": True}),
+    (("bad_latency", "queue_or_overhead_s"), {"queue_or_overhead_s": 1e300}),
+    (("bad_latency", "queue_or_overhead_s"), {"queue_or_overhead_s": -0.5}),
+    (("bad_model_name", "request_model"), {"request_model": "gpt\x1b[31m\u202e4o\x07"}),
+    (("bad_model_name", "provider_name"), {"provider_name": "<img src=x>\x00evil"}),
+    (("bad_model_name", "model_raw"), {"model_raw": "gpt\u20284o"}),
+    (("bad_model_name", "served_model_group"), {"served_model_group": "gpt\n4o"}),
+    (("bad_model_name", "response_model"), {"response_model": "gpt\u200b4o"}),
+    (("bad_model_name", "request_model"), {"request_model": "模" * 201}),
+    (("cost_source_mismatch", "cost_source"), {"cost_source": "CANARY" * 1000, "cost_usd": None}),
+]
+
+
+def test_absurd_durations_and_hostile_names_wait_and_long_names_in_any_script_land(home, tmp_path):
+    spoken = attempt(99, request_model="模" * 70, model_raw="模" * 200)
+    rows = [attempt(number, **told) for number, (_, told) in enumerate(HOSTILE_ROWS, start=2)]
+    landed = steps.land_rows(tmp_path, attempt(1), *rows, spoken)
+    assert (landed.rows_landed, landed.rows_quarantined) == (2, len(HOSTILE_ROWS))
+    waiting = sorted(lake.rows(lake.table("quarantine")).to_pylist(), key=lambda row: row["source_row"])
+    assert [(row["reason"], row["column_name"]) for row in waiting] == [told for told, _ in HOSTILE_ROWS]
+    told = "".join(f"{row['detail']} {row['sample']}" for row in waiting)
+    assert told.isprintable()
+    assert max(len(row["detail"]) for row in waiting) <= 200
+
+
+@pytest.mark.parametrize("cost_source", ["catalog", "user_table"])
+def test_a_row_that_was_priced_before_it_came_is_a_duplicate_when_it_comes_again(home, tmp_path, cost_source):
+    priced = attempt(1, cost_source=cost_source)
+    steps.land_rows(tmp_path, priced)
+    landed = steps.land_rows(tmp_path, priced, attempt(2))
+    assert (landed.rows_landed, landed.rows_duplicate) == (1, 1)
+    assert not any(row["is_contested"] for row in steps.log())

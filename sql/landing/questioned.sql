@@ -1,5 +1,6 @@
 -- One row per row whose attempt_id is repeated or known: the same content is a duplicate, another content is contested
--- and lands too, so that the outcome does not depend on which version came first.
+-- and lands too, so that the outcome does not depend on which version came first. A cost from a price list is no content:
+-- the list may have changed in between.
 with
     ids as (
         select attempt_id from landing.repeated
@@ -11,7 +12,7 @@ with
         select
             attempt_id,
             place,
-            to_usd(cost_usd) as logged_cost_usd,
+            case when cost_source not in ('catalog', 'user_table') then to_usd(cost_usd) end as logged_cost_usd,
             hash(
                 row(
                     *columns(

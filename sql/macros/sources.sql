@@ -44,3 +44,11 @@ create or replace macro user_agent_family(agent) as nullif(
 -- A name a person gave (key, team, application): empty, an e-mail or a JSON value is no name.
 create or replace macro label_of(name) as
     case when name <> '' and not contains(name, '@') and name[1] not in ('{', '[') then name end;
+-- Control, format and direction characters, and the line ends that only some programs know.
+create or replace macro is_unprintable(text) as regexp_matches(text, '[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]');
+create or replace macro printable(text) as regexp_replace(text, '[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]', '', 'g');
+-- Why a model's or provider's name is refused.
+create or replace macro fault_of_name(name) as case
+    when length(name) between 1 and 200 then 'holds control characters'
+    else 'has ' || coalesce(cast(length(name) as varchar), 'no') || ' characters'
+end;
