@@ -1,4 +1,8 @@
-"""What is left of a JSON log once broken records are put aside: only the fields a source reads, each of its type."""
+"""What is left of a JSON log once broken records are put aside: only the fields a source reads, each of its type.
+
+A file waits as a whole instead, in the archive and in meta.batches, where more than MANY of its records and more than
+the sound ones are broken, or more than MOST: two million broken lines pack into 8 KB and would fill the quarantine.
+"""
 
 import json
 from collections.abc import Iterable
@@ -12,7 +16,8 @@ from duckdb.sqltypes import DuckDBPyType
 from pipeline.json_files import Record
 from pipeline.request_log import REJECT_SCHEMA, FileRejected
 
-HOPELESS = 10_000  # so many broken records before the first sound one: this is no log
+MANY = 10_000
+MOST = 100_000
 TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
 Shape = str | dict[str, "Shape"] | list["Shape"]
@@ -34,16 +39,30 @@ class Sieve:
     refused: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in REJECT_SCHEMA.names})
 
     def refuse(self, row: int, reason: str, column: str | None, detail: str) -> None:
-        """Note one refused record; raises FileRejected when nothing but refusals came."""
+        """Note one refused record; raises FileRejected when they are too many to hold."""
         values = (row, reason, column, detail, None)
         for name, value in zip(REJECT_SCHEMA.names, values, strict=True):
             self.refused[name].append(value)
-        if not self.kept and len(self.refused["reason"]) >= HOPELESS:
-            raise FileRejected("corrupt", f"the first {HOPELESS:,} records are all broken")
+        if len(self.refused["reason"]) > MOST:
+            refuse_hopeless(self.rejects(), self.kept)
 
     def rejects(self) -> pa.Table:
         """The refused records, as a source hands them on."""
         return pa.table(self.refused, schema=REJECT_SCHEMA)
+
+
+def refuse_hopeless(rejects: pa.Table, sound: int) -> None:
+    """Raise FileRejected where so many records are broken that the file is no log (see above).
+
+    Of more than MOST rejects, MOST + 1 are enough. The order of the records does not matter.
+    """
+    broken = rejects.num_rows
+    if broken <= MOST and (broken <= MANY or broken <= sound):
+        return
+    count = f"more than {MOST:,}" if broken > MOST else f"{broken:,} of {broken + sound:,}"
+    first = min(rejects.select(["source_row", "detail"]).to_pylist(), key=lambda row: row["source_row"])
+    detail = f"{count} records are broken; the first is record {first['source_row']}: {first['detail']}"
+    raise FileRejected("corrupt", detail)
 
 
 def sift(records: Iterable[Record], types: dict[str, DuckDBPyType], lenient: set[str], target: Path) -> Sieve:

@@ -5,12 +5,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipeline import json_files, warehouse
+from pipeline import json_files, sifting, warehouse
 from pipeline.json_files import JsonFile
 from pipeline.privacy import pseudonyms
 from pipeline.request_log import FileRejected, Reading, no_rejects
 from pipeline.settings import SQL, PodiumError
-from pipeline.sifting import sift
 
 SOURCE = "litellm_slp"
 FILES = SQL / "sources"
@@ -27,18 +26,22 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, workdir: Path) -> Reading:
     delivered.symlink_to(path.resolve())
     unreadable = _load(con, json_files.inspect(delivered), workdir)
     warehouse.create_table(con, "sources.litellm_rejects", FILES / "litellm_rejects.sql")
+    refused = (
+        con.table("sources.litellm_rejects")
+        .order("source_row")
+        .limit(sifting.MOST + 1)
+        .to_arrow_table()
+        .cast(unreadable.schema)
+    )
+    rejects = pa.concat_tables([unreadable, refused])
+    rows = con.table("sources.litellm_read").count("*").fetchall()[0][0]
+    sifting.refuse_hopeless(rejects, rows - len(refused))
     _name_people(con)
-    refused = con.table("sources.litellm_rejects").to_arrow_table().cast(unreadable.schema)
     warehouse.create_view(con, "sources.litellm_judged", FILES / "litellm_judged.sql")
     parquet = workdir / "staged.parquet"
     staged = (FILES / "litellm.sql").read_text(encoding="utf-8")
     con.execute(f"copy (\n{staged}\n) to $path (format parquet, compression snappy)", {"path": str(parquet)})
-    rows = con.table("sources.litellm_read").count("*").fetchall()[0][0]
-    return Reading(
-        parquet=parquet if rows > len(refused) else None,
-        rejects=pa.concat_tables([unreadable, refused]),
-        rows_in=rows + len(unreadable),
-    )
+    return Reading(parquet if rows > len(refused) else None, rejects, rows_in=rows + len(unreadable))
 
 
 def _load(con: duckdb.DuckDBPyConnection, file: JsonFile, workdir: Path) -> pa.Table:
@@ -67,7 +70,7 @@ def _sift(con: duckdb.DuckDBPyConnection, file: JsonFile, workdir: Path) -> pa.T
     sifted = JsonFile(target, "uncompressed", "newline_delimited")
     _read_json(con, sifted, is_sifted=True)
     table = con.table("sources.litellm_read")
-    sieve = sift(json_files.records(file), dict(zip(table.columns, table.types, strict=True)), LENIENT, target)
+    sieve = sifting.sift(json_files.records(file), dict(zip(table.columns, table.types, strict=True)), LENIENT, target)
     if not _read_json(con, sifted, is_sifted=True):
         raise FileRejected(
             "corrupt", "its records look sound one by one, but can not be read together; please report it"

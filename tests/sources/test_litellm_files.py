@@ -302,10 +302,25 @@ def test_a_line_beyond_all_limits_is_one_bad_line(read, monkeypatch):
     assert refused(reading) == [(2, "bad_json", None), (3, "bad_json", None)]
 
 
-def test_nothing_but_broken_lines_is_no_log(read, monkeypatch):
-    monkeypatch.setattr(sifting, "HOPELESS", 50)
-    with pytest.raises(FileRejected, match="corrupt"):
-        read(b"{broken\n" * 60)
+@pytest.mark.parametrize("broken", [b"{broken\n", b"{}\n", b"null\n"])
+def test_more_broken_lines_than_sound_ones_are_no_log(read, monkeypatch, broken):
+    monkeypatch.setattr(sifting, "MANY", 50)
+    with pytest.raises(FileRejected, match="corrupt: 51 of 101 records are broken; the first is record 51: "):
+        read(lines(*map(payload, range(50)), broken * 51))
+
+
+@pytest.mark.parametrize("broken", [b"{broken\n", b"{}\n"])
+def test_as_many_sound_lines_as_broken_ones_are_a_log_wherever_they_stand(read, monkeypatch, broken):
+    monkeypatch.setattr(sifting, "MANY", 50)
+    reading = read(lines(broken * 60, *map(payload, range(60))))
+    assert (reading.rows_in, len(places(reading)), len(refused(reading))) == (120, 60, 60)
+
+
+@pytest.mark.parametrize("broken", [b"{broken\n", b"{}\n"])
+def test_more_broken_lines_than_memory_should_hold_are_refused_whole(read, monkeypatch, broken):
+    monkeypatch.setattr(sifting, "MOST", 50)
+    with pytest.raises(FileRejected, match="corrupt: more than 50 records are broken; the first is record 2: "):
+        read(lines(payload(1), broken * 51, *map(payload, range(60))))
 
 
 def test_a_few_broken_lines_alone_are_refused_one_by_one(read):
