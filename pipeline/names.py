@@ -26,6 +26,9 @@ BEDROCK_REGION = re.compile(r"^(?:us-gov|us|eu|apac|jp|au|ca|global|regional)\.(
 HYPHENATED_VERSION = re.compile(r"(?<=\d)-(?=\d{1,2}(?:-|$))")  # claude-haiku-4-5
 FIREWORKS_VERSION = re.compile(r"(?<=\d)p(?=\d)")  # kimi-k2p5
 
+# A person or a key in a name; sql/macros/sources.sql has the same for raw names. A version (`@20250929`) is neither.
+PRIVATE = re.compile(r"[^@\s/]@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|\bsk-[\w-]{20,}", re.IGNORECASE)
+
 MAX_LENGTH = 200
 
 Aliases = dict[tuple[str, str | None], str]
@@ -75,7 +78,8 @@ def words(cell: object) -> tuple[str, ...]:
 
 
 def model_id(known: Catalogue, raw: str | None, provider: str | None) -> str:
-    """The canonical name of one raw model name as one provider's log has it, `unknown/<raw>` if none is known.
+    """The canonical name of one raw model name as one provider's log has it, `unknown/<raw>` if none is known
+    (`unknown/redacted` where that holds an e-mail or a key).
 
     An alias (the user's before ours, the provider's before any) wins over the rules, which try ever looser spellings
     against the catalogue and never make up an id that it does not list.
@@ -91,6 +95,8 @@ def _model_id(known: Catalogue, name: str, provider: str | None) -> str:
     for bare in without_prefixes(known, base):
         if found := _alias(known, bare + variant, provider) or _lookup(known, bare, variant, provider):
             return found
+    if PRIVATE.search(name):
+        return "unknown/redacted"
     return f"unknown/{_without_own_prefix(known, name, provider)}"[:MAX_LENGTH]
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import lake, landing
+from pipeline import lake, landing, names
 from pipeline.request_log import FILE_REASONS, ROW_REASONS
 from pipeline.settings import SAMPLES, settings
 from tests import steps
@@ -274,3 +274,25 @@ def test_a_row_that_was_priced_before_it_came_is_a_duplicate_when_it_comes_again
     landed = steps.land_rows(tmp_path, priced, attempt(2))
     assert (landed.rows_landed, landed.rows_duplicate) == (1, 1)
     assert not any(row["is_contested"] for row in steps.log())
+
+
+def test_a_small_file_of_two_million_broken_lines_is_refused_whole(home, tmp_path):
+    bomb = tmp_path / "bomb.jsonl.gz"
+    bomb.write_bytes(gzip.compress(json.dumps(payload(1)).encode() + b"\n" + b"{x}\n" * 2_000_000))
+    assert bomb.stat().st_size < 20_000
+    (refused,) = steps.land(bomb, source="litellm")
+    assert (refused.status, refused.reason, refused.rows_in) == ("quarantined", "corrupt", None)
+    assert refused.detail == "more than 100,000 records are broken; the first is record 2: the line is not JSON"
+    assert lake.rows(lake.table("quarantine")).num_rows == 0
+    (told,) = lake.rows(lake.table("batches")).to_pylist()
+    assert (told["source_file"], told["detail"]) == ("bomb.jsonl.gz", refused.detail)
+    assert [file.read_bytes() for file in (home / "archive" / "litellm").iterdir()] == [bomb.read_bytes()]
+
+
+@pytest.mark.parametrize("raw", ["alice@corp.com", "openai/Alice.B@mail.corp.co.uk", "hosted_vllm/alice@corp.com/m"])
+def test_an_unknown_model_named_after_a_person_is_redacted(raw):
+    assert names.model_id(names.catalogue(), raw, "openai") == "unknown/redacted"
+
+
+def test_an_unknown_model_with_a_date_keeps_its_name():
+    assert names.model_id(names.catalogue(), "acme-7b@2025", "openai") == "unknown/acme-7b@2025"

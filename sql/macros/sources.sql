@@ -41,9 +41,22 @@ create or replace macro user_agent_family(agent) as nullif(
     replace(lower(regexp_extract(agent, '^(?:[Aa]sync)?([Oo]pen[Aa][Ii]/(?:[Pp]ython|[Jj][Ss])|[A-Za-z0-9._-]{1,60})', 1)), '/', '-'),
     ''
 );
--- A name a person gave (key, team, application): empty, an e-mail or a JSON value is no name.
+-- Whether a text holds an e-mail, a key ('sk-...', 'Bearer ...') or an IP address, version 4 or 6.
+create or replace macro is_private(text) as contains(text, '@') or regexp_matches(
+    text,
+    '(?i)\bsk-\w|\bbearer\s|(?:^|[^0-9.])(?:\d{1,3}\.){3}\d{1,3}(?:$|[^0-9])|'
+    || '(?:^|[^0-9a-z])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::[0-9a-f]{1,4}'
+    || '(?::[0-9a-f]{1,4}){0,6}|[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6}::)(?:$|[^0-9a-z:])'
+);
+-- A name a person gave (key, team, application): what is empty, private or a JSON value is no name.
 create or replace macro label_of(name) as
-    case when name <> '' and not contains(name, '@') and name[1] not in ('{', '[') then name end;
+    case when name <> '' and name[1] not in ('{', '[') and not is_private(name) then name end;
+-- A model's name, without a person's e-mail or key in it; 'claude-sonnet-4-5@20250929' is neither (pipeline/names.py).
+create or replace macro model_name_of(raw) as case
+    when regexp_matches(raw, '(?i)[^@\s/]@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|\bsk-[\w-]{20,}') then 'redacted'
+    else raw
+end;
+create or replace macro is_key_hash(text) as regexp_full_match(text, '[0-9a-f]{64}');
 -- Control, format and direction characters, and the line ends that only some programs know.
 create or replace macro is_unprintable(text) as regexp_matches(text, '[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]');
 create or replace macro printable(text) as regexp_replace(text, '[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]', '', 'g');

@@ -8,12 +8,12 @@ select
     cast(null as smallint) as attempt_index,
     try_cast(hidden_params.additional_headers."x-litellm-attempted-retries" as smallint) as reported_retries,
     try_cast(hidden_params.additional_headers."x-litellm-attempted-fallbacks" as smallint) as reported_fallbacks,
-    label_of(trace_id) as trace_id,
+    coalesce(label_of(trace_id), trace.pseudonym) as trace_id,
     cast(null as varchar) as span_id,
     -- trace_id is the client's session where one was sent, and else the gateway's own UUID.
     case
         when metadata.requester_metadata.headers."x-litellm-session-id" <> '' or length(trace_id) <> 36
-        then label_of(trace_id)
+        then coalesce(label_of(trace_id), trace.pseudonym)
     end as conversation_id,
     case when outcome <> 'error' and id <> litellm_call_id then id end as response_id,
     'litellm_slp' as source,
@@ -27,16 +27,21 @@ select
         then (epoch_us(first_chunk_time) - epoch_us(start_time)) / 1e6
     end as time_to_first_chunk_s,
     'attempt' as latency_scope,
-    hidden_params.litellm_overhead_time_ms / 1e3 as queue_or_overhead_s,
+    -- LiteLLM's is the difference of two clocks, not always cut off at 0.
+    case when hidden_params.litellm_overhead_time_ms >= 0 then hidden_params.litellm_overhead_time_ms / 1e3 end as queue_or_overhead_s,
     litellm_operation(call_type) as operation_name,
     is_stream as stream,
-    coalesce(nullif(model_group, ''), model) as request_model,
-    nullif(model_group, '') as served_model_group,
+    model_name_of(coalesce(nullif(model_group, ''), model)) as request_model,
+    model_name_of(nullif(model_group, '')) as served_model_group,
     label_of(model_id) as deployment_id,
     -- LiteLLM overwrites the provider's model name with the alias, but for a few dated snapshots.
-    case when response.model not in ('', coalesce(model_group, '')) then response.model end as response_model,
+    case
+        when response.model not in ('', coalesce(model_group, '')) then model_name_of(response.model)
+    end as response_model,
     -- A path is a server's file name for the model, not a model's name.
-    coalesce(case when response_model[1] <> '/' then response_model end, nullif(model, ''), model_group) as model_raw,
+    model_name_of(
+        coalesce(case when response_model[1] <> '/' then response_model end, nullif(model, ''), model_group)
+    ) as model_raw,
     coalesce(provider_of(nullif(custom_llm_provider, '')), 'unknown') as provider_name,
     label_of(response.provider) as upstream_provider,
     url_host(api_base) as server_address,
@@ -99,14 +104,17 @@ select
     case when cost_usd is null then 'none' when is_provider_cost then 'provider' else 'gateway' end as cost_source,
     metadata.usage_object.is_byok as is_byok,
     is_cache_hit as response_cache_hit,
-    label_of(metadata.user_api_key_hash) as api_key_id,
-    label_of(metadata.user_api_key_alias) as api_key_alias,
+    -- What is no hash may be the key itself.
+    case
+        when is_key_hash(metadata.user_api_key_hash) then metadata.user_api_key_hash else key.pseudonym
+    end as api_key_id,
+    coalesce(label_of(metadata.user_api_key_alias), key_alias.pseudonym) as api_key_alias,
     key_owner.pseudonym as user_id,
     end_user.pseudonym as end_user_id,
-    label_of(metadata.user_api_key_team_id) as team_id,
-    label_of(metadata.user_api_key_team_alias) as team_name,
-    label_of(metadata.user_api_key_org_id) as org_id,
-    label_of(metadata.user_api_key_project_id) as project_id,
+    coalesce(label_of(metadata.user_api_key_team_id), team.pseudonym) as team_id,
+    coalesce(label_of(metadata.user_api_key_team_alias), team_alias.pseudonym) as team_name,
+    coalesce(label_of(metadata.user_api_key_org_id), org.pseudonym) as org_id,
+    coalesce(label_of(metadata.user_api_key_project_id), project.pseudonym) as project_id,
     label_of(metadata.requester_metadata.headers."x-title") as app_name,
     url_host(metadata.requester_metadata.headers."http-referer") as app_url_host,
     user_agent_family(user_agent) as user_agent_family,
@@ -121,3 +129,10 @@ select
 from sources.litellm_judged as payload
 left join sources.litellm_pseudonyms as key_owner on key_owner.raw = metadata.user_api_key_user_id
 left join sources.litellm_pseudonyms as end_user on end_user.raw = payload.end_user
+left join sources.litellm_pseudonyms as key on key.raw = metadata.user_api_key_hash
+left join sources.litellm_pseudonyms as key_alias on key_alias.raw = metadata.user_api_key_alias
+left join sources.litellm_pseudonyms as team on team.raw = metadata.user_api_key_team_id
+left join sources.litellm_pseudonyms as team_alias on team_alias.raw = metadata.user_api_key_team_alias
+left join sources.litellm_pseudonyms as org on org.raw = metadata.user_api_key_org_id
+left join sources.litellm_pseudonyms as project on project.raw = metadata.user_api_key_project_id
+left join sources.litellm_pseudonyms as trace on trace.raw = payload.trace_id

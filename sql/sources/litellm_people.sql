@@ -1,8 +1,44 @@
--- One row is one person named in the payloads, as logged: read only to make pseudonyms, never written.
-select metadata.user_api_key_user_id as raw
-from sources.litellm_read
-where metadata.user_api_key_user_id <> ''
+-- One row is one person named in the payloads, or one name that gives away a person or a key, as logged: read only to
+-- make pseudonyms, never written.
+with
+    people as (
+        select metadata.user_api_key_user_id as raw
+        from sources.litellm_read
+        union
+        select end_user as raw
+        from sources.litellm_read
+    ),
+
+    keys as (select distinct metadata.user_api_key_hash as raw from sources.litellm_read),
+
+    names as materialized(
+        select metadata.user_api_key_alias as raw
+        from sources.litellm_read
+        union
+        select metadata.user_api_key_team_id as raw
+        from sources.litellm_read
+        union
+        select metadata.user_api_key_team_alias as raw
+        from sources.litellm_read
+        union
+        select metadata.user_api_key_org_id as raw
+        from sources.litellm_read
+        union
+        select metadata.user_api_key_project_id as raw
+        from sources.litellm_read
+        union
+        select trace_id as raw
+        from sources.litellm_read
+    )
+
+select raw
+from people
+where raw <> ''
 union
-select end_user as raw
-from sources.litellm_read
-where end_user <> ''
+select raw
+from keys
+where raw <> '' and not is_key_hash(raw)
+union
+select raw
+from names
+where is_private(raw) and raw[1] not in ('{', '[')

@@ -11,7 +11,7 @@ with
                     'call_type',
                     left(call_type, 20),
                     'model_group',
-                    left(model_group, 60),
+                    left(model_name_of(model_group), 60),
                     'prompt_tokens',
                     cast(prompt_tokens as varchar),
                     'completion_tokens',

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import json_files, sifting, warehouse
+from pipeline.privacy import pseudonyms
 from pipeline.request_log import FILE_REASONS, ROW_REASONS, FileRejected, Reading
 from pipeline.settings import SAMPLES, settings
 from pipeline.sources import litellm
@@ -453,9 +454,83 @@ def test_a_key_named_after_its_owner_tells_no_e_mail(read):
     row = staged(
         read(lines(payload(1, metadata=metadata, end_user="al@example.com", request_tags=["jo@example.com", "a"])))
     )[0]
-    assert (row["api_key_alias"], row["team_name"], row["tags"]) == (None, "Search", ["a"])
+    assert (row["api_key_alias"], row["team_name"], row["tags"]) == (row["user_id"], "Search", ["a"])
     assert "@" not in json.dumps(row, default=str)
     assert row["user_id"] != row["end_user_id"]
+
+
+SECRETS = ("sk-1234", "Bearer eyJhbGciOi", "jo@example.com", "198.51.100.7", "2001:db8::7", "fe80:0:0:0:1:2:3:4", "::1")
+NAMES = ("env:prod", "task-force", "risk-desk", "v1.2.3", "team::search", "10:30:00", "a:b:c", "1.2.3", "Bearers")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_key_an_e_mail_or_an_address_is_nowhere_but_under_a_pseudonym(read, secret):
+    owner = ("hash", "alias", "team_id", "team_alias", "org_id", "project_id", "user_id")
+    metadata = {f"user_api_key_{name}": secret for name in owner} | {
+        "requester_metadata": {"headers": {"x-title": secret, "x-litellm-session-id": secret}}
+    }
+    tags = [secret, f"env:{secret}", f"user:{secret}", f"from {secret}", "env:prod"]
+    told = {"metadata": metadata, "trace_id": secret, "end_user": secret, "request_tags": tags, "model_id": secret}
+    row = staged(read(lines(payload(1, **told))))[0]
+    assert secret not in json.dumps(row, default=str)
+    (name,) = pseudonyms([secret]).column("pseudonym").to_pylist()
+    kept = (
+        "api_key_id",
+        "api_key_alias",
+        "team_id",
+        "team_name",
+        "org_id",
+        "project_id",
+        "trace_id",
+        "conversation_id",
+    )
+    assert {row[column] for column in kept} == {name}
+    assert (row["tags"], row["environment"], row["app_name"], row["deployment_id"]) == (
+        ["env:prod"],
+        "prod",
+        None,
+        None,
+    )
+
+
+def test_operators_names_stay_as_they_are(read):
+    row = staged(read(lines(payload(1, trace_id="sess-1", request_tags=NAMES, metadata={"user_api_key_alias": "sk"}))))[
+        0
+    ]
+    assert (row["tags"], row["trace_id"], row["api_key_alias"]) == (list(NAMES), "sess-1", "sk")
+
+
+@pytest.mark.parametrize("key", ["my-raw-key", "a" * 63, "A" * 64, "sk-" + "0" * 61])
+def test_what_is_no_hash_of_a_key_may_be_the_key_and_gets_a_pseudonym(read, key):
+    hashed = "0123456789abcdef" * 4
+    data = lines(*(payload(n, metadata={"user_api_key_hash": each}) for n, each in enumerate((hashed, key, ""))))
+    ids = [row["api_key_id"] for row in staged(read(data))]
+    assert ids == [hashed, *pseudonyms([key]).column("pseudonym").to_pylist(), None]
+
+
+@pytest.mark.parametrize(
+    "private", ["alice@corp.com", "ft:gpt-4o:alice.b@mail.corp.co.uk:7", "sk-abcdefghij0123456789xyz"]
+)
+def test_a_model_named_after_a_person_or_a_key_loses_its_name(read, private):
+    told = {"model": f"openai/{private}", "model_group": private, "response": {"model": f"x {private}"}}
+    reading = read(lines(payload(1, **told), payload(2, startTime=None, **told)))
+    row = staged(reading)[0]
+    columns = ("request_model", "served_model_group", "response_model", "model_raw")
+    assert {row[column] for column in columns} == {"redacted"}
+    assert private not in json.dumps(reading.rejects.to_pylist())
+
+
+def test_a_dated_model_of_vertex_keeps_its_name(read):
+    names = ("claude-sonnet-4-5@20250929", "claude-3.5@default", "text-bison@001")
+    rows = staged(read(lines(*(payload(n, model=name, model_group=name) for n, name in enumerate(names)))))
+    assert tuple(row["request_model"] for row in rows) == names
+
+
+def test_a_negative_overhead_is_a_clock_s_error_and_costs_no_row(read):
+    rows = staged(
+        read(lines(*(payload(n, hidden_params={"litellm_overhead_time_ms": ms}) for n, ms in enumerate((-0.5, 250)))))
+    )
+    assert [row["queue_or_overhead_s"] for row in rows] == [None, 0.25]
 
 
 def test_a_stream_that_has_only_one_chunk_has_no_first_chunk_time(read):
