@@ -36,8 +36,13 @@ def land_a_week(folder: Path) -> None:
         for number in range(30)
     ]
     rescued = [
-        attempt(90 + number, start_time=NOON + timedelta(hours=number), request_id=f"request-{number}", **FAILED)
-        | {"cost_usd": 0.0}
+        attempt(
+            90 + number,
+            start_time=NOON + timedelta(hours=5 * number, minutes=-20),
+            request_id=f"request-{number}",
+            cost_usd=0.0,
+            **FAILED,
+        )
         for number in (5, 10)
     ]
     steps.land_rows(folder, *week, *rescued, attempt(99, start_time=NOON + timedelta(days=7)))
