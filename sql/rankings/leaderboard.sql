@@ -28,6 +28,7 @@ select
     volume.active_user_count,
     price.effective_usd_per_mtok,
     price.pricing_coverage_share,
+    price.priced_request_share,
     latency.ttft_p50_s,
     latency.ttft_p95_s,
     latency.ttft_n,

@@ -1,23 +1,25 @@
--- One row per period and model: what its tokens really cost, beside its list price, with the share of tokens priced.
--- Ranked by effective price, cheapest first. Unknown is null, free is 0.
+-- One row per period and model: what its tokens really cost, beside its list price, with the share of tokens and of
+-- requests priced. Ranked by effective price, cheapest first. Unknown is null, free is 0; gateway cache hits are in
+-- no price and no rate.
 with
     sums as (
         select
             periods.period,
             usage.model_id,
             sum(board_tokens(usage.input_tokens, usage.output_tokens, usage.response_cache_hit_tokens)) as tokens,
-            sum(usage.input_tokens) as input,
-            sum(usage.output_tokens) as output,
-            sum(usage.cache_read_input_tokens) as cache_read,
-            sum(usage.cache_write_input_tokens) as cache_write,
+            sum(usage.model_input_tokens) as input,
+            sum(usage.model_output_tokens) as output,
+            sum(usage.model_cache_read_tokens) as cache_read,
+            sum(usage.model_cache_write_tokens) as cache_write,
             sum(usage.cache_known_input_tokens) as cache_known,
             sum(usage.priced_tokens) as priced,
             sum(usage.priced_cost_usd) as priced_cost,
             sum(usage.priced_request_count) as priced_requests,
             sum(usage.cost_usd) as cost,
             sum(usage.failed_cost_usd) as failed_cost,
-            sum(usage.ok_count) as ok,
-            sum(usage.error_count) as errors,
+            sum(usage.price_due_count) as price_due,
+            sum(usage.priced_ok_count) as priced_ok,
+            sum(usage.priced_outcome_count) as priced_outcomes,
             sum(usage.compared_cost_usd) as compared,
             sum(usage.compared_list_cost_usd) as compared_list,
             sum(usage.cache_savings_usd) as cache_savings,
@@ -59,9 +61,10 @@ select
     sums.cache_savings::decimal(38, 10) as cache_savings_usd,
     ratio(sums.compared, sums.compared_list) as recorded_to_list_ratio,
     ratio(coalesce(sums.priced, 0), sums.tokens) as pricing_coverage_share,
+    ratio(sums.priced_requests, sums.price_due) as priced_request_share,
     known(sums.cost, sums.priced_requests)::decimal(38, 10) as spend_usd,
     known(sums.failed_cost, sums.priced_requests)::decimal(38, 10) as failed_spend_usd,
-    ratio(known(sums.cost, sums.priced_requests), sums.priced_requests + sums.errors) as cost_usd_per_request,
-    ratio(known(sums.cost, sums.priced_requests), sums.ok) as cost_usd_per_success,
+    ratio(sums.cost, sums.priced_outcomes) as cost_usd_per_request,
+    ratio(sums.cost, sums.priced_ok) as cost_usd_per_success,
 from sums
 left join rankings.list_price on sums.period = list_price.period and sums.model_id = list_price.model_id

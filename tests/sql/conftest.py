@@ -38,13 +38,23 @@ class World:
             "input_tokens": tokens,
             "usage_due_count": requests,
             "usage_known_count": 0 if tokens is None else requests,
+            "price_due_count": requests,
+            "model_input_tokens": tokens,
+            "model_output_tokens": columns.get("output_tokens"),
+            "model_cache_read_tokens": columns.get("cache_read_input_tokens"),
+            "model_cache_write_tokens": columns.get("cache_write_input_tokens"),
         }
         self.add("rollups.usage_daily", event_date=date, model_id=model, **usual | columns)
 
     def paid(self, date: str, model: str, tokens: int, usd: str, **columns: object) -> None:
         """A day of ordinary traffic whose cost is known."""
-        priced = {"cost_usd": usd, "priced_tokens": tokens, "priced_cost_usd": usd, "priced_request_count": 10}
-        self.usage(date, model, tokens, **priced | columns)
+        priced = {"cost_usd": usd, "priced_tokens": tokens, "priced_cost_usd": usd}
+        counts = dict.fromkeys(("priced_request_count", "priced_ok_count", "priced_outcome_count"), 10)
+        self.usage(date, model, tokens, **priced | counts | columns)
+
+    def log_began(self, instant: str) -> None:
+        """The hour of the log's first row, where it is not its first day's midnight."""
+        self.con.execute(f"create or replace view meta.sources as select timestamp '{instant}' as first_hour")
 
     def user(self, date: str, user: str | None, model: str, request_count: int = 1) -> None:
         """A day of one user's requests to one model."""

@@ -40,18 +40,43 @@ def test_free_ranks_first_and_unpriced_not_at_all(world):
 
 
 def test_cost_per_success_carries_the_failures(world):
-    world.paid(DAY, "acme/one", 1000, "3", ok_count=10, error_count=5, request_count=15, failed_cost_usd="1")
+    counts = {"ok_count": 10, "error_count": 5, "request_count": 15, "priced_outcome_count": 15}
+    world.paid(DAY, "acme/one", 1000, "3", failed_cost_usd="1", **counts)
     columns = "cost_usd_per_request, cost_usd_per_success, failed_spend_usd"
     assert world.read("price", columns, WEEK) == [(0.2, 0.3, 1)]
 
 
 def test_no_success_has_no_cost_per_success(world):
-    world.paid(DAY, "acme/one", 1000, "3", ok_count=0, error_count=10)
+    world.paid(DAY, "acme/one", 1000, "3", ok_count=0, error_count=10, priced_ok_count=0)
     assert world.read("price", "cost_usd_per_success", WEEK) == [(None,)]
+
+
+def test_costs_per_request_and_success_are_of_requests_whose_cost_is_known(world):
+    # 11 ok requests cost 22 in all; of 90 others, 9 failures among them, and of 5 gateway cache hits, no cost is known
+    counts = dict.fromkeys(("priced_request_count", "priced_ok_count", "priced_outcome_count"), 11)
+    world.paid(DAY, "acme/one", 1100, "22", request_count=11, **counts)
+    world.usage(DAY, "acme/one", provider_name="elsewhere", request_count=90, ok_count=81, error_count=9)
+    world.usage(DAY, "acme/one", provider_name="cache", request_count=5, response_cache_hit_count=5, price_due_count=0)
+    assert world.read("price", "cost_usd_per_request, cost_usd_per_success", WEEK) == [(2.0, 2.0)]
+
+
+def test_the_share_of_requests_priced_counts_those_without_tokens_too(world):
+    world.paid(DAY, "acme/one", 1000, "3")
+    world.usage(DAY, "acme/one", provider_name="elsewhere", request_count=30)
+    world.usage(DAY, "acme/one", provider_name="cache", request_count=5, response_cache_hit_count=5, price_due_count=0)
+    columns = "pricing_coverage_share, priced_request_share"
+    assert world.read("price", columns, WEEK) == [(1.0, 0.25)]
+    assert world.read("leaderboard", columns, f"{WEEK} and unit = 'tokens'") == [(1.0, 0.25)]
 
 
 def test_cache_hit_rate_is_of_input_whose_cache_use_is_known(world):
     world.usage(DAY, "acme/one", 1000, cache_read_input_tokens=100, cache_known_input_tokens=400)
+    assert world.read("price", "cache_hit_rate", WEEK) == [(0.25,)]
+
+
+def test_the_gateways_own_cache_hits_are_in_no_cache_hit_rate(world):
+    told = {"cache_read_input_tokens": 900, "model_cache_read_tokens": 100, "cache_known_input_tokens": 400}
+    world.usage(DAY, "acme/one", 1000, **told)
     assert world.read("price", "cache_hit_rate", WEEK) == [(0.25,)]
 
 
@@ -64,6 +89,18 @@ def test_the_blend_is_the_list_price_of_the_models_own_mix(world):
     listed(world, "acme", "4", "20", cache_read_usd_per_mtok="0.4", cache_write_usd_per_mtok="5")
     world.usage(DAY, "acme/one", 800, output_tokens=200, cache_read_input_tokens=500, cache_write_input_tokens=100)
     # (200 x 4 + 500 x 0.4 + 100 x 5 + 200 x 20) / 1000
+    assert world.read("price", "blended_usd_per_mtok", WEEK) == [(5.5,)]
+
+
+def test_the_blend_leaves_the_gateways_own_cache_hits_out(world):
+    listed(world, "acme", "4", "20", cache_read_usd_per_mtok="0.4", cache_write_usd_per_mtok="5")
+    world.usage(DAY, "acme/one", 800, output_tokens=200, cache_read_input_tokens=500, cache_write_input_tokens=100)
+    hits = {"output_tokens": 900, "cache_read_input_tokens": 700, "cache_write_input_tokens": 100}
+    answered = {"response_cache_hit_tokens": 1800, "response_cache_hit_count": 10, "price_due_count": 0}
+    nothing = dict.fromkeys(
+        ("model_input_tokens", "model_output_tokens", "model_cache_read_tokens", "model_cache_write_tokens")
+    )
+    world.usage(DAY, "acme/one", 900, provider_name="cache", **hits, **answered, **nothing)
     assert world.read("price", "blended_usd_per_mtok", WEEK) == [(5.5,)]
 
 

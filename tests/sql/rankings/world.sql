@@ -44,6 +44,10 @@ create table rollups.usage_daily (
     cache_write_input_tokens bigint,
     reasoning_output_tokens bigint,
     response_cache_hit_tokens bigint,
+    model_input_tokens bigint,
+    model_output_tokens bigint,
+    model_cache_read_tokens bigint,
+    model_cache_write_tokens bigint,
     usage_known_count bigint default 0,
     usage_due_count bigint default 0,
     cache_known_input_tokens bigint,
@@ -55,6 +59,9 @@ create table rollups.usage_daily (
     free_tokens bigint,
     unpriced_count bigint default 0,
     priced_request_count bigint default 0,
+    price_due_count bigint default 0,
+    priced_ok_count bigint default 0,
+    priced_outcome_count bigint default 0,
     list_cost_usd decimal(38, 10),
     compared_cost_usd decimal(38, 10),
     compared_list_cost_usd decimal(38, 10),
@@ -63,6 +70,10 @@ create table rollups.usage_daily (
     feedback_count bigint default 0,
     feedback_up_count bigint default 0
 );
+create view meta.sources as
+select cast(min(event_date) as timestamp) as first_hour
+from rollups.usage_daily
+having count(*) > 0;
 create table rollups.latency_daily (
     event_date date,
     model_id varchar,
