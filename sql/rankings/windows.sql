@@ -1,6 +1,7 @@
 -- One row per span of days that a ranking looks at: every period, and the equal windows before it (windows_back 1, 2,
 -- ...).
 -- `1w` goes 25 weeks back for the weekly charts, `4w` and `12w` three windows back for change and trend.
+-- is_covered: the log began in the window's first hour or before.
 with
     reach as (select * from (values ('1w', 25), ('4w', 3), ('12w', 3), ('to_date', 0)) as reach(period, furthest)),
     shifted as (
@@ -22,6 +23,6 @@ select
     shifted.start_date,
     shifted.end_date,
     shifted.is_complete,
-    log.first_date <= shifted.start_date as is_covered,
+    log.first_hour <= shifted.start_date as is_covered,
 from shifted
-inner join (select min(event_date) as first_date from rollups.usage_daily) as log on shifted.end_date > log.first_date
+inner join (select min(first_hour) as first_hour from meta.sources) as log on shifted.end_date > log.first_hour

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 
 def test_windows_are_the_latest_complete_iso_weeks(world):
     world.usage("2025-01-01", "acme/one")
@@ -58,3 +60,36 @@ def test_weeks_before_the_log_are_no_windows(world):
         (0, date(2026, 3, 23), True),
         (1, date(2026, 3, 16), False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first_hour", "is_covered", "whole_days"),
+    [("2026-03-16 00:00", True, 14), ("2026-03-16 01:00", False, 13), ("2026-03-16 23:00", False, 13)],
+)
+def test_a_week_is_covered_from_its_first_hour_on_or_not_at_all(world, first_hour, is_covered, whole_days):
+    world.usage("2026-03-16", "acme/one", 100)
+    world.usage("2026-03-23", "acme/one", 100)
+    world.log_began(first_hour)
+    assert world.read("windows", "is_covered", "period = '1w' and windows_back = 1") == [(is_covered,)]
+    assert world.read("periods", "coverage_days, has_previous", "period = '1w'") == [(7, is_covered)]
+    assert world.read("periods", "coverage_days, has_previous", "period = '4w'") == [(whole_days, False)]
+    change = 0.0 if is_covered else None
+    assert world.read("totals", "total_tokens_change", "period = '1w'") == [(change,)]
+    assert world.read("totals_weekly", "is_complete, total_tokens_change", "week_start = '2026-03-23'") == [
+        (True, change)
+    ]
+    assert world.read("weekly", "is_complete", "week_start = '2026-03-16'") == [(is_covered,)]
+    assert world.read("adoption", "change", "period = '1w' and unit = 'tokens'") == [(change,)]
+
+
+def test_a_week_the_log_began_on_the_last_day_of_has_no_whole_day(world):
+    world.usage("2026-03-29", "acme/one", 100)
+    world.log_began("2026-03-29 23:00")
+    assert world.read("periods", "period, coverage_days", "is_complete") == []
+    assert world.read("periods", "period, coverage_days") == [("to_date", 1)]
+
+
+def test_the_running_week_counts_its_first_day_though_it_began_at_noon(world):
+    world.usage("2026-03-30", "acme/one", 100)
+    world.log_began("2026-03-30 11:00")
+    assert world.read("periods", "period, coverage_days") == [("to_date", 1)]
