@@ -1,4 +1,5 @@
 -- One row: which version this file is, the instant it was computed for, and how far its data reaches.
+-- data_through is the start of the newest hour that every live source has rows of: further no row is proven.
 -- A source silent for two days does not hold the others back.
 with
     live as (
@@ -10,7 +11,7 @@ with
 select
     cast($version as bigint) as version,
     cast($as_of as timestamp) as as_of,
-    least((select min(last_hour) + interval 1 hour from live), cast($as_of as timestamp)) as data_through,
+    least((select min(last_hour) from live), cast($as_of as timestamp)) as data_through,
     cast($as_of as timestamp) as built_at,
     coalesce((select bool_or(is_simulated) from meta.sources), false) as is_simulated,
     $podium_version as podium_version,
