@@ -14,9 +14,6 @@ from pipeline.settings import SQL
 
 SCHEMAS = ("rollups", "rankings", "reference", "meta")
 
-Versions = dict[str, int]
-"""Rollup -> version of its Delta table; empty where there is nothing to build upon."""
-
 
 def fingerprint() -> str:
     """Changes when the shape of the copied rollups does: then the file is built whole."""
@@ -26,39 +23,40 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def held_versions(file: Path) -> Versions:
-    """The rollup versions a published file holds; empty if it can not be built upon."""
+def stale_dates(file: Path) -> set[str] | None:
+    """Days (YYYY-MM-DD) to copy again into a copy of a published file; None if it must be built whole."""
     if not file.exists():
-        return {}
+        return None
     with duckdb.connect(str(file), read_only=True) as con:
         told = con.table("meta.publication").to_arrow_table().to_pylist()[0]
-    return json.loads(told["rollup_versions"]) if told["fingerprint"] == fingerprint() else {}
+    if told["fingerprint"] != fingerprint():
+        return None
+    held = json.loads(told["rollup_versions"])
+    found = [lake.changed_dates(f"rollups/{rollup.stem}", held[rollup.stem]) for rollup in rollups.files()]
+    return None if None in found else {date for dates in found for date in dates or ()}
 
 
-def _versions() -> Versions:
-    return {file.stem: lake.table(f"rollups/{file.stem}").version() for file in rollups.files()}
-
-
-def fill(con: duckdb.DuckDBPyConnection, since: Versions, number: int, as_of: datetime) -> None:
-    """Schemas rollups, reference and meta; only days that changed since those versions are copied again."""
+def fill(con: duckdb.DuckDBPyConnection, stale: set[str] | None, number: int, as_of: datetime) -> None:
+    """Schemas rollups, reference and meta; only the stale days are copied again (None: every day)."""
     for schema in (*SCHEMAS, "lake"):
         con.execute(f"create schema if not exists {schema}")
-    _copy_rollups(con, since)
+    _copy_rollups(con, stale)
     _copy_reference(con)
     _describe_batches(con, number, as_of)
 
 
-def _copy_rollups(con: duckdb.DuckDBPyConnection, since: Versions) -> None:
-    """Replace the changed days of every published rollup (all days, if there is nothing to build upon)."""
-    dates: set[str] = set()
-    for rollup in rollups.files():
-        dates |= lake.changed_dates(f"rollups/{rollup.stem}", since.get(rollup.stem))
+def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None) -> None:
+    dates = lake.all_dates("request_log") if stale is None else stale
+    con.execute(
+        "create or replace table lake.copied_dates as select unnest($dates) :: date as event_date",
+        {"dates": list(dates)},
+    )
     for rollup in rollups.files():
         lake.view_of_dates(con, f"lake.{rollup.stem}", f"rollups/{rollup.stem}", dates)
     lake.view_of_dates(con, "lake.request_log", "request_log", dates)
     for file in sorted((SQL / "daily").glob("*.sql")):
         table = f"rollups.{file.stem}"
-        if not since:
+        if stale is None:
             warehouse.create_table(con, table, file)
             rankings.describe(con, table, file)
         else:
@@ -98,7 +96,7 @@ def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: dateti
         "as_of": as_of.astimezone(UTC).replace(tzinfo=None),
         "podium_version": package_version("podium"),
         "sequence": rollups.latest_sequence(),
-        "rollup_versions": json.dumps(_versions()),
+        "rollup_versions": json.dumps({file.stem: lake.mark(f"rollups/{file.stem}") for file in rollups.files()}),
         "fingerprint": fingerprint(),
         "reference_fingerprint": reference.fingerprint(),
     }

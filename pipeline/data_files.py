@@ -59,7 +59,7 @@ def secured(root: Path, files: list[DataFile]) -> list[DataFile]:
     with ThreadPoolExecutor(8) as pool:
         hashes = pool.map(sync_and_hash, [root / file.path for file in files])
         known = [replace(file, sha256=digest) for file, digest in zip(files, hashes, strict=True)]
-    for directory in {root} | {(root / file.path).parent for file in files}:
+    for directory in {root / folder for file in files for folder in Path(file.path).parents}:
         sync_folder(directory)
     return known
 

@@ -1,5 +1,6 @@
 """The inbox: delivered files waiting to land, one folder per source, and the archive they leave for."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from pipeline.data_files import sync_folder
 from pipeline.settings import PodiumError, settings
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
+PERSON = re.compile(r"[^\s@]+@")  # whoever a file is named after stays out of the lake
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,17 @@ class Delivery:
     @property
     def name(self) -> str:
         """The file's own name, without the delivery number `deliver` put in front."""
-        return (self.file.name.partition("~")[2] or self.file.name)[:200]
+        return short(PERSON.sub("***@", self.file.name.partition("~")[2] or self.file.name))
 
     @property
     def key(self) -> str:
         """The same file found again after a crash is the same delivery, not a duplicate."""
         return f"{self.source}/{self.file.name}:{self.file.stat().st_mtime_ns}:{self.batch_id[:16]}"
+
+
+def short(name: str) -> str:
+    """A file name of at most 180 bytes, so that there is room for what Podium puts in front."""
+    return name.encode()[:180].decode(errors="ignore") if len(name.encode()) > 180 else name
 
 
 def deliver(paths: list[Path], source: str) -> list[Path]:
@@ -45,13 +52,17 @@ def deliver(paths: list[Path], source: str) -> list[Path]:
 def _files_of(path: Path) -> list[Path]:
     if not path.exists():
         raise PodiumError(f"{path}: there is no such file or folder")
-    return [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    if path.is_file() and _unfinished(path):
+        raise PodiumError(f"{path}: by its name it is not complete yet; rename it when it is, then land it again")
+    found = [path] if path.is_file() else sorted(path.rglob("*"))
+    return [file for file in found if file.is_file() and not _unfinished(file)]
 
 
 def _copy_in(file: Path, folder: Path) -> Path:
-    target = folder / f"{uuid4().hex}~{file.name}"
+    target = folder / f"{uuid4().hex}~{short(file.name)}"
     part = target.with_name(f".{target.name}.part")
     shutil.copyfile(file, part)
+    part.chmod(0o600)  # logs as delivered may hold prompts
     part.rename(target)
     sync_folder(folder)
     return target
@@ -67,6 +78,13 @@ def waiting() -> list[tuple[str, Path]]:
     return found
 
 
+def strays() -> list[Path]:
+    """Files in the inbox that no source will ever land: they lie beside the sources' folders."""
+    folders = {settings().inbox / source for source in sources.names()}
+    found = settings().inbox.rglob("*") if settings().inbox.is_dir() else []
+    return sorted(file for file in found if file.is_file() and not folders & set(file.parents))
+
+
 def _unfinished(file: Path) -> bool:
     return file.name.startswith(".") or file.name.endswith(UNFINISHED)
 
@@ -79,8 +97,9 @@ def delivery_of(source: str, file: Path, received_at: datetime) -> Delivery:
 
 def archive(delivery: Delivery) -> None:
     """Move an acknowledged file out of the inbox; it stays `keep_archive_days` for replay."""
+    settings().archive.mkdir(mode=0o700, exist_ok=True)
     folder = settings().archive / delivery.source
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     delivery.file.rename(folder / f"{delivery.batch_id[:16]}~{delivery.name}")  # also sets st_ctime: when it left
 
 

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction, write_deltalake
+from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
 from pipeline.data_files import DataFile, secured, sync_and_hash, sync_folder, write_parts
@@ -83,11 +85,19 @@ def writer_lock() -> Iterator[None]:
         handle.truncate()
         handle.write(f"{os.getpid()}\n")
         handle.flush()
+        _empty_work()
         _held.is_mine = True
         try:
             yield
         finally:
             _held.is_mine = False
+
+
+def _empty_work() -> None:
+    """What a killed run left behind: raw logs and spilled rows, nobody's any more."""
+    settings().work.mkdir(mode=0o700, exist_ok=True)
+    for left in settings().work.iterdir():
+        shutil.rmtree(left)
 
 
 def _wait_for(descriptor: int, deadline: float, name: str) -> None:
@@ -137,8 +147,8 @@ def refuse_broken_log(path: Path) -> None:
         empty = next((entry.path for entry in logged if entry.stat().st_size == 0), None)
     if empty:
         raise PodiumError(
-            f"{empty} is empty (a power cut?). Restore it from a backup, or move {path} away "
-            "and land the archive again: podium land <archive folder>"
+            f"{empty} is empty (a power cut?). Restore {settings().lake} from a backup; without one, move that whole "
+            f"folder away and land what {settings().archive} still holds: podium land FOLDER --source NAME"
         )
 
 
@@ -230,14 +240,29 @@ def files_of_batch(made: DeltaTable, batch_id: str) -> list[DataFile]:
     return secured(_local(made.table_uri), mine)
 
 
-def changed_dates(name: str, since: int | None) -> set[str]:
-    """Days (YYYY-MM-DD) whose files differ from those of an earlier version; every day, if there is none."""
-    now = {(file.path, file.partition["event_date"]) for file in data_files(table(name))}
-    then = set()
-    if since is not None:
-        held = data_files(DeltaTable(str(folder(name)), version=since))
-        then = {(file.path, file.partition["event_date"]) for file in held}
-    return {date for _, date in now ^ then}
+def mark(name: str) -> str:
+    """Which table, and which version of it: a table made anew starts counting anew."""
+    made = table(name)
+    return f"{made.metadata().id}@{made.version()}"
+
+
+def changed_dates(name: str, since: str) -> set[str] | None:
+    """Days (YYYY-MM-DD) whose files differ from those at an earlier mark; None if that can not be told."""
+    made = table(name)
+    identity, _, version = since.partition("@")
+    if identity != made.metadata().id:
+        return None
+    try:
+        then = DeltaTable(str(folder(name)), version=int(version))
+    except DeltaError:  # the log no longer reaches back so far
+        return None
+    held, now = ({(file.path, file.partition["event_date"]) for file in data_files(each)} for each in (then, made))
+    return {date for _, date in held ^ now}
+
+
+def all_dates(name: str) -> set[str]:
+    """Every day (YYYY-MM-DD) the table has rows of."""
+    return {file.partition["event_date"] for file in data_files(table(name))}
 
 
 def hour_of(partition: dict[str, str]) -> datetime:

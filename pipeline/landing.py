@@ -1,5 +1,6 @@
 """Inbox to request log and quarantine: a batch lands once, a row counts once, nothing is lost."""
 
+import errno
 import json
 import tempfile
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from pipeline.request_log import FileRejected, Reading
 from pipeline.settings import PodiumError, settings
 
 Progress = Callable[[str, int, int], None]
+NOBODYS_FAULT = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,6 +40,7 @@ class Landed:
     hours: tuple[datetime, ...] = ()
     data_files: tuple[DataFile, ...] = ()
     log_version: int | None = None
+    name: str = ""
 
 
 def land_inbox(progress: Progress | None = None, received_at: datetime | None = None) -> list[Landed]:
@@ -53,11 +56,24 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
         batches = Batches()
         for source, file in files:
             delivery = delivery_of(source, file, received_at or datetime.now(UTC))
-            landed.append(batches.settle(delivery))
-            archive(delivery)
+            landed.append(_settled(batches, delivery))
             if progress:
                 progress(delivery.name, len(landed), len(files))
     return landed
+
+
+def _settled(batches: "Batches", delivery: Delivery) -> Landed:
+    """Land and archive one file. What it alone can not bear is told and waits in the inbox: the next one lands."""
+    try:
+        landed = batches.settle(delivery)
+        archive(delivery)
+    except PodiumError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in NOBODYS_FAULT:
+            raise
+        return Landed("failed", name=delivery.name, reason="fault", detail=f"{type(error).__name__}: {error}"[:300])
+    return replace(landed, name=delivery.name)
 
 
 class Batches:
@@ -65,9 +81,10 @@ class Batches:
 
     def __init__(self) -> None:
         self.table = lake.table("batches")
-        rows = lake.rows(self.table, "batch_id", "delivery", "status", "rows_in").to_pylist()
+        rows = lake.rows(self.table, "batch_id", "delivery", "status", "rows_in", "reason").to_pylist()
         self.deliveries = {row["delivery"] for row in rows}
         self.rows_in = {row["batch_id"]: row["rows_in"] for row in rows if row["status"] == "landed"}
+        self.refused = {(row["batch_id"], row["reason"]) for row in rows if row["status"] == "quarantined"}
 
     def settle(self, delivery: Delivery) -> Landed:
         """Land a new file, or acknowledge a file delivered again as a duplicate; once either way."""
@@ -78,6 +95,8 @@ class Batches:
             landed = Landed("duplicate", rows_in=rows, rows_duplicate=rows or 0)
         else:
             landed = land(delivery)
+        if (delivery.batch_id, landed.reason) in self.refused:  # judged anew, in case Podium has learnt to read it
+            landed = replace(landed, status="duplicate")
         self._acknowledge(delivery, landed)
         return landed
 
@@ -106,6 +125,8 @@ class Batches:
         transaction = Transaction(f"delivery:{delivery.key}", 1)
         lake.append_rows(self.table, pa.Table.from_pylist([row], lake.BATCHES), transaction)
         self.deliveries.add(delivery.key)
+        if landed.status == "quarantined":
+            self.refused.add((delivery.batch_id, landed.reason))
         if landed.status == "landed":
             self.rows_in[delivery.batch_id] = landed.rows_in
 
@@ -113,7 +134,7 @@ class Batches:
 def land(delivery: Delivery) -> Landed:
     """Read, judge, price and append one file; safe to repeat after a crash at any point."""
     delivery = _as_first_judged(delivery)
-    with tempfile.TemporaryDirectory(prefix="podium-") as work, batch.workspace(Path(work)) as con:
+    with tempfile.TemporaryDirectory(dir=settings().work) as work, batch.workspace(Path(work)) as con:
         try:
             _refuse_oversize(delivery.file)
             reading = sources.load(delivery.source).read(con, delivery.file, Path(work))

@@ -74,11 +74,11 @@ def _sweep(folder: Path) -> None:
 
 
 def _build(building: Path, base: Published | None, number: int, as_of: datetime) -> None:
-    since = contents.held_versions(base.path) if base else {}
-    if base and since:
+    stale = contents.stale_dates(base.path) if base else None
+    if base and stale is not None:
         shutil.copyfile(base.path, building)
     with _attached(building) as con:
-        contents.fill(con, since, number, as_of)
+        contents.fill(con, stale, number, as_of)
         rankings.build(con)
         audit.record(con, as_of)
         rankings.describe(con, "meta.checks")

@@ -4,6 +4,7 @@ import os
 from functools import cache
 from pathlib import Path
 
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,19 +29,25 @@ class Settings(BaseSettings):
 
     home: Path = PROJECT / "data"
     host: str = "127.0.0.1"
-    port: int = 8501
-    dagster_port: int = 3000
+    port: int = Field(default=8501, ge=1, le=65535)
+    dagster_port: int = Field(default=3000, ge=1, le=65535)
     engine: str = "duckdb"
     key_file: Path | None = None
-    lock_timeout_s: float = 120.0
-    too_late_days: int = 400
-    future_tolerance_s: float = 300.0
-    max_file_mib: int = 4096
-    memory_limit_mib: int = 2048
-    threads: int = 0
-    keep_versions: int = 3
-    keep_archive_days: int = 7
-    min_users_per_cell: int = 5
+    lock_timeout_s: float = Field(default=120.0, gt=0)
+    too_late_days: int = Field(default=400, ge=1)
+    future_tolerance_s: float = Field(default=300.0, ge=0)
+    max_file_mib: int = Field(default=4096, ge=1)
+    memory_limit_mib: int = Field(default=2048, ge=256)
+    threads: int = Field(default=0, ge=0)
+    keep_versions: int = Field(default=3, ge=3)
+    keep_archive_days: int = Field(default=7, ge=0)
+
+    @field_validator("home")
+    @classmethod
+    def _plain(cls, home: Path) -> Path:
+        if set("[]{}*?#%") & set(str(home)):
+            raise ValueError("a folder whose name holds none of [ ] { } * ? # % is needed")
+        return home.expanduser().absolute()
 
     @classmethod
     def settings_customise_sources(
@@ -69,6 +76,11 @@ class Settings(BaseSettings):
     def lake(self) -> Path:
         """The Delta tables."""
         return self.home / "lake"
+
+    @property
+    def work(self) -> Path:
+        """Scratch space of one run, emptied by the next: it may hold raw logs, so only its owner may look."""
+        return self.home / "work"
 
     @property
     def published(self) -> Path:

@@ -14,7 +14,7 @@ from deltalake import DeltaTable, Transaction
 from pipeline import lake, warehouse
 from pipeline.data_files import DataFile
 from pipeline.request_log import log_schema
-from pipeline.settings import SQL
+from pipeline.settings import SQL, settings
 
 ROWS_AT_ONCE = 5_000_000
 ROWS_PER_CHUNK = 500_000
@@ -35,7 +35,7 @@ def roll_up(log: DeltaTable, hours: Sequence[datetime], files: Sequence[Path], t
 
 @contextmanager
 def _workspace() -> Iterator[duckdb.DuckDBPyConnection]:
-    with TemporaryDirectory(prefix="podium-") as work:
+    with TemporaryDirectory(dir=settings().work) as work:
         con = warehouse.connect()
         con.execute("set temp_directory = $work", {"work": work})
         con.execute("set parquet_metadata_cache = true")  # every rollup scans the same files: read footers once

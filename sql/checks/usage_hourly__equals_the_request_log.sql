@@ -1,16 +1,23 @@
--- Rows, tokens and dollars of the hourly rollup equal the request log's, hour by hour, for the days just rolled up.
--- Hours with contested rows hold more log rows than attempts by design and are compared elsewhere.
+-- Rows, tokens and dollars of the hourly rollup equal the request log's, hour by hour, for the days just copied.
+-- Hours with contested rows hold more log rows than attempts by design: of those, the attempts are compared.
 with
-    logged as (
+    hours as (
         select
             cast(event_date as timestamp) + to_hours(event_hour) as hour,
+            bool_or(is_contested) as has_contested,
             count(*) as row_count,
             cast(sum(input_tokens) as bigint) as input_tokens,
             cast(sum(output_tokens) as bigint) as output_tokens,
             cast(sum(cost_usd) as decimal(38, 10)) as cost_usd,
         from lake.request_log
         group by event_date, event_hour
-        having not bool_or(is_contested)
+    ),
+
+    contested as (
+        select cast(event_date as timestamp) + to_hours(event_hour) as hour, count(distinct attempt_id) as attempt_count,
+        from lake.request_log
+        where cast(event_date as timestamp) + to_hours(event_hour) in (select hours.hour from hours where hours.has_contested)
+        group by event_date, event_hour
     ),
 
     rolled as (
@@ -21,12 +28,21 @@ with
             cast(sum(output_tokens) as bigint) as output_tokens,
             cast(sum(cost_usd) as decimal(38, 10)) as cost_usd,
         from rollups.usage_hourly
+        where cast(hour as date) in (select copied.event_date from lake.copied_dates as copied)
         group by hour
     )
 
-select logged.hour, logged.row_count, rolled.row_count as rolled_row_count,
-from logged
-left join rolled on logged.hour = rolled.hour
+select
+    coalesce(hours.hour, rolled.hour) as hour,
+    coalesce(contested.attempt_count, hours.row_count) as logged_count,
+    rolled.row_count as rolled_count,
+from hours
+full join rolled on hours.hour = rolled.hour
+left join contested on hours.hour = contested.hour
 where
-    (logged.row_count, logged.input_tokens, logged.output_tokens, logged.cost_usd)
-    is distinct from (rolled.row_count, rolled.input_tokens, rolled.output_tokens, rolled.cost_usd)
+    rolled.row_count is distinct from coalesce(contested.attempt_count, hours.row_count)
+    or (
+        contested.hour is null
+        and (hours.input_tokens, hours.output_tokens, hours.cost_usd)
+        is distinct from (rolled.input_tokens, rolled.output_tokens, rolled.cost_usd)
+    )
