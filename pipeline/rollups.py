@@ -76,8 +76,16 @@ def _reached(name: str) -> int | None:
         return None
     reached = lake.table(f"rollups/{name}").transaction_version(_app_id())
     if reached is None:
-        shutil.rmtree(lake.folder(f"rollups/{name}"))  # other SQL made it: derived data, computed again
+        _drop(name)  # other SQL made it: derived data, computed again
     return reached
+
+
+def _drop(name: str) -> None:
+    """Out of sight first, and in one step: a kill while its files go must not leave half a table."""
+    dropped = lake.folder(f"rollups/.{name}.dropped")
+    shutil.rmtree(dropped, ignore_errors=True)
+    lake.folder(f"rollups/{name}").rename(dropped)
+    shutil.rmtree(dropped)
 
 
 def latest_sequence() -> int:

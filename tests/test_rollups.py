@@ -1,10 +1,12 @@
 """Rollups in the lake: how attempts become requests, tokens and dollars of an hour, and which hours are done again."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -293,6 +295,24 @@ def test_other_sql_makes_every_hour_again(home, tmp_path, monkeypatch):
     monkeypatch.setattr(rollups, "fingerprint", lambda: "another")
     assert steps.roll_up() == [NOON]
     assert len(steps.rollup("usage_hourly")) == 1
+
+
+def test_a_kill_while_a_table_of_other_sql_is_dropped_leaves_no_half_a_table(home, tmp_path, monkeypatch):
+    steps.land_rows(tmp_path, attempt(1))
+    steps.roll_up()
+
+    def killed_halfway(folder: Path, **_: bool) -> None:
+        if folder.exists():
+            (folder / "_delta_log" / f"{0:020}.json").unlink()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(rollups, "fingerprint", lambda: "another")
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", killed_halfway)
+        with pytest.raises(KeyboardInterrupt):
+            steps.roll_up()
+    assert steps.roll_up() == [NOON]
+    assert steps.rollup("usage_hourly")[0]["row_count"] == 1
 
 
 def test_many_rows_are_rolled_up_a_few_hours_at_a_time_to_the_same_result(home, tmp_path, monkeypatch):
