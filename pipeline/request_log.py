@@ -137,7 +137,7 @@ ROW_REASONS = {
     "future_ts": "start lies ahead of the clock by more than the tolerance (PODIUM_FUTURE_TOLERANCE_S)",
     "too_late": "start is older than PODIUM_TOO_LATE_DAYS",
     "end_before_start": "end lies before start",
-    "bad_latency": "a duration is negative, or the first chunk comes after the end",
+    "bad_latency": "a duration is negative or absurd (over 10 million seconds), or the first chunk comes after the end",
     "neg_tokens": "a token count is negative",
     "tokens_too_big": "a token count is above 100 million",
     "parts_exceed_whole": "cached or reasoning tokens exceed the whole they are part of",
@@ -153,7 +153,7 @@ ROW_REASONS = {
 FILE_REASONS = {
     "empty_file": "the file has no content",
     "truncated": "the compressed file ends too early",
-    "corrupt": "the file can not be read as its format",
+    "corrupt": "the file can not be read as its format, or most of it is broken",
     "not_parquet": "the file is not Parquet",
     "too_large": "the file is over PODIUM_MAX_FILE_MIB, or unpacks to more than is safe",
     "schema_missing_column": "a column of the contract is missing",
