@@ -2,7 +2,6 @@
 select
     attempts.event_date,
     attempts.hour,
-    attempts.start_time,
     attempts.source,
     attempts.model_id,
     attempts.provider_name,
