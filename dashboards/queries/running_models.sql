@@ -17,6 +17,6 @@ select
     ttft_p50_s,
     request_success_rate * 100 as success_percent,
 from rankings.weekly
-where not is_complete
+where not is_complete and week_start = (select start_date from rankings.periods where period = 'to_date')
 order by value desc nulls last, model_id
 limit 50
