@@ -17,7 +17,7 @@ serve: $(READY) ## serve the leaderboard on 127.0.0.1:8501
 up: $(READY) ## leaderboard, Dagster's web page and daemon together; Ctrl-C ends all
 	@$(BIN)/podium up $(ARGS)
 
-test: browser ## every test, browser tests included (ARGS='-k landing' for some)
+test: browser ## every test, browser tests included (or some: ARGS='-k landing')
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: lint test ## what CI runs: lint, types, spelling, lock, then every test

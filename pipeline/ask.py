@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -12,10 +13,13 @@ from typing import TextIO
 import duckdb
 
 from pipeline import publish, warehouse
-from pipeline.settings import PodiumError
+from pipeline.settings import SQL, PodiumError
 
 READS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 CHUNK = 2_000
+ANSWERS = SQL / "ask"
+TABLES = re.compile(r"\s*show\s+(all\s+)?tables\s*;?\s*", re.I)
+DESCRIBED = re.compile(r"\s*(?:describe|desc|show)\s+(?:table\s+)?(\w+\.\w+)\s*;?\s*", re.I)
 WHERE_TO_LOOK = "Tables: podium sql 'show all tables'; columns: podium sql 'describe rankings.price'"
 # Depth, not a wall: whoever runs this has a shell anyway. A slip of theirs still can not write or leave the file.
 LOCKS = {"temp_directory": "", "allow_community_extensions": False, "enable_external_access": False}
@@ -34,8 +38,24 @@ def published() -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
+def heading(con: duckdb.DuckDBPyConnection, question: str) -> str:
+    """What one row of the table is, if the question is `describe` and a table of the published file."""
+    described = DESCRIBED.fullmatch(question)
+    if not described:
+        return ""
+    found = warehouse.run_file(con, ANSWERS / "heading.sql", name=described[1]).fetchall()
+    return found[0][0] or "" if found else ""
+
+
 def ask(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyConnection:
-    """Run the one statement, which must be a query; a mistake in it is told as DuckDB tells it."""
+    """Run the one statement, which must be a query; a mistake in it is told as DuckDB tells it.
+
+    `show all tables` and `describe schema.table` answer with the meanings that tables and columns carry.
+    """
+    if TABLES.fullmatch(question):
+        return warehouse.run_file(con, ANSWERS / "tables.sql")
+    if (described := DESCRIBED.fullmatch(question)) and heading(con, question):
+        return warehouse.run_file(con, ANSWERS / "columns.sql", name=described[1])
     try:
         statements = con.extract_statements(question)
         kinds = [statement.type for statement in statements]  # ValueError: a type Python has no name for, as CONNECT

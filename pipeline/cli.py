@@ -4,14 +4,20 @@ import signal
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Annotated
+from tomllib import TOMLDecodeError
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from pipeline.lean import without_pandas
-from pipeline.settings import PodiumError, settings
+from pipeline.settings import PodiumError, config_file, settings
+
+if TYPE_CHECKING:
+    from pipeline.landing import Landed
 
 USER_ERROR, AUDIT_FAILED, QUARANTINED, INTERRUPTED = 1, 3, 4, 130
 HELP = """
@@ -27,7 +33,7 @@ Exit codes: 0 done; 1 something to mend, the message says what; 2 a mistyped com
 version and the last good one stays up; 4 (land) done, but some input went to quarantine; 130 interrupted.
 """
 
-app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True)
 
@@ -51,12 +57,28 @@ Requests = Annotated[int, typer.Option(min=1, help="How many requests to simulat
 Seed = Annotated[int, typer.Option(help="The same seed and window give the same traffic.")]
 
 
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        out.print(f"podium {package_version('podium')}")
+        raise typer.Exit
+
+
+@app.callback(help=HELP)
+def podium(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """What comes before every command."""
+
+
 @app.command()
 def demo(
     requests: Requests = 250_000,
     seed: Seed = 1,
     serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the leaderboard at the end.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Even into a folder that holds traffic of your own.")] = False,
+    under_make: Annotated[int, typer.Option(envvar="MAKELEVEL", hidden=True)] = 0,
 ) -> None:
     """Four simulated weeks and a recorded LiteLLM log, the whole way to a leaderboard.
 
@@ -82,7 +104,8 @@ def demo(
     terminal.board(out)
     if serve_it:
         serve()
-    out.print("Next: [bold]podium serve[/] for the leaderboard, [bold]podium sql 'show all tables'[/] to ask yourself.")
+    page, ask = ("make serve", ".venv/bin/podium") if under_make else ("podium serve", "podium")
+    out.print(f"Next: [bold]{page}[/] for the leaderboard, [bold]{ask} sql 'show all tables'[/] to ask yourself.")
 
 
 @app.command()
@@ -119,16 +142,26 @@ def land(
 ) -> None:
     """Bring logs into the request log: each file once, each attempt once, bad rows to quarantine with their reason.
 
-    Your files stay where they are. Example: podium land /var/log/litellm --source litellm
+    Your files are copied, not moved. Example: podium land /var/log/litellm --source litellm
     """
+    from pipeline import demo as demos
     from pipeline import inbox, landing, terminal
 
+    if source != demos.SOURCE and demos.is_simulated():
+        err.print(
+            f"Warning: {settings().home} holds simulated traffic, and the boards will mix yours with it. "
+            "For yours alone, choose a new folder: export PODIUM_HOME=...",
+            style="yellow",
+            soft_wrap=True,
+            highlight=False,
+        )
     files = inbox.deliver(paths, source)
     if not files:
         raise PodiumError(f"{', '.join(map(str, paths))}: there is no file in it")
     with terminal.bar(err, "Landing") as progress:
         landed = landing.land_inbox(lambda _name, done, total: progress(done, total))
     terminal.landed(out, landed)
+    _stop_if_failed(landed)
     if any(file.rows_quarantined or file.status == "quarantined" for file in landed):
         out.print("Some input is in quarantine; why: [bold]podium doctor[/]. Then: [bold]podium refresh[/]")
         raise typer.Exit(QUARANTINED)
@@ -155,20 +188,39 @@ def _refresh(*, whole: bool) -> None:
     if inbox.waiting():
         with terminal.bar(err, "Landing files") as progress:
             landed = landing.land_inbox(lambda _name, done, total: progress(done, total))
+        terminal.landed(out, landed)
+    told = {file.name for file in landed if file.status == "failed"}
     with terminal.steps(err) as step:
         done = refreshing.refresh(whole=whole, step=step)
-    if landed or done.landed:
-        terminal.landed(out, landed + done.landed)
-    out.print(f"Version {done.published.version}: {done.published.rows:,} log rows, {len(done.hours)} hours rolled up.")
+    if more := [file for file in done.landed if file.name not in told]:
+        terminal.landed(out, more)
+    hours = terminal.counted(len(done.hours), "hour")
+    rows = terminal.counted(done.published.rows, "log row")
+    out.print(f"Version {done.published.version}: {rows}, {hours} rolled up.")
+    _stop_if_failed(landed + more)
+
+
+def _stop_if_failed(landed: "list[Landed]") -> None:
+    failed = sum(file.status == "failed" for file in landed)
+    if failed:
+        told = "a file waits" if failed == 1 else f"{failed} files wait"
+        raise PodiumError(f"{told} in the inbox, for Podium itself failed on it; please report the line above")
 
 
 @app.command()
-def serve() -> None:
-    """The leaderboard in the browser, on PODIUM_HOST and PODIUM_PORT (127.0.0.1:8501). Ctrl-C ends it."""
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address, instead of PODIUM_HOST.", show_default=False)] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port, instead of PODIUM_PORT.", show_default=False)
+    ] = None,
+) -> None:
+    """The leaderboard in the browser, on PODIUM_HOST and PODIUM_PORT (127.0.0.1:8501). Ctrl-C ends it.
+
+    Example: podium serve --port 8600
+    """
     from pipeline import up
 
-    out.print(f"Leaderboard: [bold]http://{settings().host}:{settings().port}[/]  (Ctrl-C ends it)")
-    raise typer.Exit(up.serve())
+    raise typer.Exit(up.serve(out, host or settings().host, port or settings().port))
 
 
 @app.command(name="up")
@@ -195,13 +247,15 @@ def sql(
     from pipeline import ask, terminal
 
     with ask.published() as con:
-        answer = ask.ask(con, sys.stdin.read() if query == "-" else query)
+        question = sys.stdin.read() if query == "-" else query
+        heading = ask.heading(con, question) if form is Format.table else ""
+        answer = ask.ask(con, question)
         if form is Format.csv:
             ask.write_csv(answer, sys.stdout)
         elif form is Format.json:
             ask.write_json(answer, sys.stdout)
         else:
-            terminal.answer(out, answer)
+            terminal.answer(out, answer, heading)
 
 
 @app.command()
@@ -246,8 +300,22 @@ def run() -> None:
     try:
         app()
     except PodiumError as error:
-        err.print("Error:", style="bold red", end=" ")
-        err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        _tell(str(error))
         raise SystemExit(AUDIT_FAILED if type(error).__name__ == "AuditFailed" else USER_ERROR) from None
+    except ValidationError as error:
+        if error.title != "Settings":
+            raise
+        from pipeline import mistakes
+
+        _tell(mistakes.told(error))
+        raise SystemExit(USER_ERROR) from None
+    except TOMLDecodeError as error:
+        _tell(f"{config_file()} is not TOML: {error}")
+        raise SystemExit(USER_ERROR) from None
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+
+
+def _tell(message: str) -> None:
+    err.print("Error:", style="bold red", end=" ")
+    err.print(message, markup=False, highlight=False, soft_wrap=True)

@@ -123,10 +123,12 @@ def request_log(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     }
     refused = [file.reason or "" for file in landed if file.status == "quarantined"]
     is_equal = counts["rows_in"] == sum(counts.values()) - counts["rows_in"]
-    has_quarantine = bool(refused or counts["rows_quarantined"])
+    failed = [f"{file.name}: {file.detail}" for file in landed if file.status == "failed"]
+    has_quarantine = bool(refused or failed or counts["rows_quarantined"])
     warn = dg.AssetCheckSeverity.WARN
     return dg.MaterializeResult(
-        metadata={**counts, "files": len(landed), "files_quarantined": len(refused), "reasons": refused},
+        metadata={**counts, "files": len(landed), "files_quarantined": len(refused), "reasons": refused}
+        | {"failed": failed},
         check_results=[
             dg.AssetCheckResult(check_name="landing_equation_holds", passed=is_equal, metadata=counts),
             dg.AssetCheckResult(check_name="nothing_was_quarantined", passed=not has_quarantine, severity=warn),

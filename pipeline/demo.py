@@ -14,6 +14,7 @@ from pipeline.simulation.run import Shape, simulate
 from pipeline.simulation.world import build_world
 
 SAMPLE = SAMPLES / "litellm_slp.jsonl.gz"
+SOURCE = "simulator"
 SAMPLE_NAME = "demo-litellm_slp.jsonl.gz"
 SAMPLE_CAPTURED = "2026-11-22"
 SAMPLE_CLOCKS = ("startTime", "endTime", "completionStartTime")
@@ -68,7 +69,7 @@ def deliver(asked: Demo, progress: Progress = lambda done, total: None) -> Demo:
     with TemporaryDirectory(prefix="podium-demo-") as folder:
         files = _simulate(demo, Path(folder), progress)
         inbox.deliver([replayed(demo.replay_day, Path(folder) / SAMPLE_NAME)], "litellm")
-        inbox.deliver(files, "simulator")
+        inbox.deliver(files, SOURCE)
     _remember(done := replace(demo, is_delivered=True))
     return done
 
@@ -86,7 +87,7 @@ def simulate_weeks(
     start, world = monday(end) - weeks * WEEK, build_world(monday(end).date())
     with TemporaryDirectory(prefix="podium-simulated-") as work:
         files = simulate(world, start, end, requests, seed, folder or Path(work), shape, progress)
-        return files if folder else inbox.deliver(files, "simulator")
+        return files if folder else inbox.deliver(files, SOURCE)
 
 
 def replayed(day: datetime, target: Path) -> Path:
@@ -102,12 +103,18 @@ def replayed(day: datetime, target: Path) -> Path:
     return target
 
 
+def is_simulated() -> bool:
+    """Whether PODIUM_HOME holds simulated traffic, landed or waiting."""
+    landed = lake.rows(lake.table("batches"), "source").column("source").to_pylist() if lake.exists("batches") else []
+    return SOURCE in {*landed, *(source for source, _ in inbox.waiting())}
+
+
 def refuse_real_traffic() -> None:
     """The demo never mixes with somebody's own logs."""
     rows = lake.rows(lake.table("batches")).to_pylist() if lake.exists("batches") else []
     held = {(row["source"], row["source_file"]) for row in rows}
     held |= {(source, file.name.partition("~")[2] or file.name) for source, file in inbox.waiting()}
-    real = sorted(f"{source}/{name}" for source, name in held if source != "simulator" and name != SAMPLE_NAME)
+    real = sorted(f"{source}/{name}" for source, name in held if source != SOURCE and name != SAMPLE_NAME)
     if real:
         raise PodiumError(
             f"{settings().home} holds traffic of your own ({real[0]}{' ...' if len(real) > 1 else ''}); the demo would "

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-from pipeline import ask, inbox, lake, publish, rollups, sources, warehouse
+from pipeline import ask, inbox, lake, mistakes, publish, rollups, sources, warehouse
 from pipeline.settings import SQL, PodiumError, config_file, settings
 
 STALE_AFTER = timedelta(hours=3)
+RECENT = timedelta(days=7)
 LOW_DISK_BYTES = 2**30
 
 
@@ -30,7 +31,7 @@ def examine(now: datetime) -> list[Finding]:
     """Everything worth knowing, configuration first."""
     found = [*_configured(), *_disk()]
     try:
-        found += [*_lake(now), *_published(now), *_quarantine()]
+        found += [*_lake(now), *_published(now), *_quarantine(now)]
     except (PodiumError, duckdb.Error, OSError) as error:
         found.append(Finding("data", str(error), "see the message", needs_you=True))
     return found
@@ -40,6 +41,9 @@ def _configured() -> Iterator[Finding]:
     file = config_file()
     yield Finding("home", str(settings().home.resolve()))
     yield Finding("settings file", f"{file}{'' if file.exists() else ' (none; PODIUM_* variables and defaults)'}")
+    for name, meant in mistakes.unknown():
+        step = f"there is no such setting{f'; did you mean {meant}?' if meant else ''}"
+        yield Finding("unknown setting", name, step, needs_you=True)
     yield Finding("leaderboard", f"http://{settings().host}:{settings().port}")
     if settings().host not in ("127.0.0.1", "localhost", "::1"):
         yield Finding("host", settings().host, "the pages have no login: put a proxy that has one in front")
@@ -68,18 +72,22 @@ def _lake(now: datetime) -> Iterator[Finding]:
     oldest = min((file.stat().st_mtime for _, file in waiting), default=now.timestamp())
     is_late = now.timestamp() - oldest > STALE_AFTER.total_seconds()
     next_step = "run: podium refresh" if waiting else ""
-    yield Finding("inbox", f"{len(waiting)} files waiting", next_step, is_late)
+    yield Finding("inbox", f"{counted(len(waiting), 'file')} waiting", next_step, is_late)
+    if strays := inbox.strays():
+        step = f"no source reads them there; move them into a source's folder, as {settings().inbox / 'litellm'}"
+        yield Finding("inbox: strays", f"{counted(len(strays), 'file')}, first {strays[0]}", step, needs_you=True)
     if not lake.exists("request_log"):
-        yield Finding("request log", "empty", "land one: podium land PATH --source litellm, or try: podium demo")
+        step = "land your logs: podium land PATH --source litellm (or, to try Podium: podium demo)"
+        yield Finding("request log", "empty", step)
         return
     files = lake.data_files(lake.table("request_log"))
-    yield Finding("request log", f"{sum(file.rows for file in files):,} rows in {len(files):,} files")
+    yield Finding("request log", f"{sum(file.rows for file in files):,} rows in {counted(len(files), 'file')}")
 
 
 def _published(now: datetime) -> Iterator[Finding]:
     version = publish.current()
     if version is None:
-        yield Finding("published", "nothing yet", "run: podium refresh")
+        yield Finding("published", "nothing yet", "run: podium refresh" if lake.exists("batches") else "")
         return
     age = now - datetime.fromisoformat(version.as_of)
     next_step = "run: podium refresh (or leave podium up running)" if age > STALE_AFTER else ""
@@ -90,8 +98,8 @@ def _published(now: datetime) -> Iterator[Finding]:
         rows = con.execute("select source, last_hour from meta.sources order by source").fetchall()
     hours = rollups.dirty_hours(sequence) if lake.exists("batches") else set()
     if hours:
-        yield Finding("not published yet", f"{len(hours)} hours landed since", "run: podium refresh")
-    yield Finding("data through", f"{through} UTC" if through else "no rows")
+        yield Finding("not published yet", f"{counted(len(hours), 'hour')} landed since", "run: podium refresh")
+    yield Finding("newest hour", f"{through:%Y-%m-%d %H:%M} UTC, of every live source" if through else "no rows")
     for source, last in rows:
         silent = now - last.replace(tzinfo=UTC)
         yield Finding(f"source {source}", f"last row in hour {last:%Y-%m-%d %H:%M} UTC, {_told(silent)} ago")
@@ -102,19 +110,32 @@ def _audited() -> Iterator[Finding]:
     failed = json.loads(told.read_text(encoding="utf-8"))["failed"] if told.exists() else {}
     for check, count in failed.items():
         step = f"the last good version stays up; see sql/checks/{check}.sql, then: podium refresh --whole"
-        yield Finding("audit", f"{check}: {count:,} violations", step, needs_you=True)
+        yield Finding("audit", f"{check}: {counted(count, 'violation')}", step, needs_you=True)
 
 
-def _quarantine() -> Iterator[Finding]:
-    if publish.current() is None:
+def _quarantine(now: datetime) -> Iterator[Finding]:
+    """From the lake: what landed a moment ago is not published yet."""
+    if not lake.exists("batches"):
         return
-    with ask.published() as con:
+    with warehouse.connect() as con:
+        con.execute("create schema meta")
+        for name in ("batches", "quarantine"):
+            con.register(f"{name}_rows", lake.rows(lake.table(name)))
+            con.execute(f"create view meta.{name} as from {name}_rows")
         rows = warehouse.run_file(con, SQL / "queries" / "quarantine_reasons.sql").fetchall()
     if not rows:
         yield Finding("quarantine", "empty")
-    for reason, files, count, latest, detail in rows:
-        size = ", ".join([f"{count:,} rows"] * bool(count) + [f"{files:,} whole files"] * bool(files))
-        yield Finding(f"quarantine: {reason}", f"{size}; the latest: {latest}; {detail}")
+    for reason, files, count, latest, detail, at in rows:
+        parts = [counted(count, "row")] * bool(count) + [counted(files, "whole file")] * bool(files)
+        is_recent = now - at.astimezone(UTC) < RECENT
+        step = "mend the cause, then land the mended file" if is_recent else ""
+        seen = f"{', '.join(parts)}; the latest, {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {latest}; {detail}"
+        yield Finding(f"quarantine: {reason}", seen, step, is_recent)
+
+
+def counted(number: int, what: str) -> str:
+    """`1 row`, `1,200 rows`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _told(age: timedelta) -> str:

@@ -2,22 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from itertools import islice
 
 import duckdb
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from pipeline import ask, warehouse
-from pipeline.doctor import Finding
+from pipeline.doctor import Finding, counted
 from pipeline.landing import Landed
 from pipeline.settings import SQL
 
 MOST_ROWS = 200
 QUERIES = SQL / "queries"
 UNKNOWN = "-"
+UNLIMITED = 10_000
+PROSE = 24
+MOST_REFUSED = 20
 
 
 @contextmanager
@@ -53,53 +58,101 @@ def plain(value: object) -> Text:
     return Text("".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in shown))
 
 
-def answer(console: Console, result: duckdb.DuckDBPyConnection) -> None:
-    """A query's rows as a table; EXPLAIN as it is."""
+def answer(console: Console, result: duckdb.DuckDBPyConnection, heading: str = "") -> None:
+    """A query's rows as a table, or as blocks where the terminal is too narrow for one; EXPLAIN as it is."""
     names = ask.columns(result)
     found = ask.rows(result)
     if names == ["explain_key", "explain_value"]:
         for _, told in found:
             console.print(plain(told))
         return
-    table = Table(header_style="bold")
-    for name in names:
-        table.add_column(plain(name), overflow="fold")
-    if not console.is_terminal:
-        console = Console(file=console.file, width=10_000)  # a pipe or a file has no edge to cut at
+    if heading:
+        console.print(plain(heading))
     shown = list(islice(found, MOST_ROWS))
-    for row in shown:
-        table.add_row(*(Text("null", style="dim") if value is None else plain(value) for value in row))
-    console.print(table)
+    table = _table(names, shown)
+    if not console.is_terminal:
+        console = Console(file=console.file, width=UNLIMITED)  # a pipe or a file has no edge to cut at
+    if _needed(table) <= console.width:
+        console.print(table)
+    else:
+        _blocks(console, names, shown)
     more = sum(1 for _ in found)
-    told = (
-        f"{len(shown):,} of {len(shown) + more:,} rows; all of them: --format csv" if more else f"{len(shown):,} rows"
-    )
+    total = counted(len(shown) + more, "row")
+    told = f"{len(shown):,} of {total}; all of them: --format csv" if more else total
     console.print(told, style="dim", highlight=False)
 
 
+def _table(names: list[str], rows: list[tuple[object, ...]]) -> Table:
+    """Prose may be broken between words; numbers, names and dates never."""
+    table = Table(header_style="bold")
+    for name, values in zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True):
+        is_prose = any(isinstance(value, str) and value.count(" ") > 2 for value in values)
+        is_number = any(isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) for value in values)
+        justify = "right" if is_number else "left"
+        table.add_column(plain(name), no_wrap=not is_prose, min_width=PROSE if is_prose else None, justify=justify)
+    for row in rows:
+        table.add_row(*map(_cell, row))
+    return table
+
+
+def _needed(table: Table) -> int:
+    """The width below which something would be cut."""
+    endless = Console(width=UNLIMITED)
+    return Measurement.get(endless, endless.options, table).minimum
+
+
+def _blocks(console: Console, names: list[str], rows: list[tuple[object, ...]]) -> None:
+    widest = max(map(len, names))
+    for number, row in enumerate(rows, 1):
+        console.print(Text(f"row {number}", style="bold"))
+        for name, value in zip(names, row, strict=True):
+            console.print(plain(f"  {name:<{widest}}  "), _cell(value), sep="", soft_wrap=True)
+
+
+def _cell(value: object) -> Text:
+    return Text("null", style="dim") if value is None else plain(value)
+
+
 def landed(console: Console, files: list[Landed]) -> None:
-    """The landing equation of what just arrived."""
-    table = Table("files", "rows in", "landed", "duplicate", "quarantined", title="Landed", title_justify="left")
-    readable = [file for file in files if file.rows_in is not None]
+    """The landing equation of what just arrived, and each file that did not land whole, by name."""
     counts = [
         len(files),
-        sum(file.rows_in or 0 for file in readable),
-        sum(file.rows_landed for file in files),
-        sum(file.rows_duplicate for file in files),
-        sum(file.rows_quarantined for file in files),
+        *(
+            sum(getattr(file, name) or 0 for file in files)
+            for name in ("rows_in", "rows_landed", "rows_duplicate", "rows_quarantined")
+        ),
     ]
+    files_head, rows_head = "file" if counts[0] == 1 else "files", "row in" if counts[1] == 1 else "rows in"
+    table = Table(files_head, rows_head, "landed", "duplicate", "quarantined", title="Landed", title_justify="left")
     table.add_row(*(f"{count:,}" for count in counts))
     console.print(table)
-    for file in files:
-        if file.status == "quarantined":
-            console.print(plain(f"A whole file is in quarantine: {file.reason} {file.detail or ''}"))
+    told = [line for file in files if (line := _refused(file))]
+    for line in told[:MOST_REFUSED]:
+        console.print(plain(line))
+    if len(told) > MOST_REFUSED:
+        console.print(f"... and {counted(len(told) - MOST_REFUSED, 'more file')}: podium doctor")
+
+
+def _refused(file: Landed) -> str:
+    """What of a file did not land, and why; nothing if all of it did."""
+    why = f"{file.reason}{f' ({file.detail})' if file.detail else ''}"
+    if file.status == "failed":
+        return f"{file.name}: not landed, Podium itself failed on it: {why}. It waits in the inbox for the next refresh"
+    if file.reason:
+        return f"{file.name}: refused{' again' if file.status == 'duplicate' else ''}, {why}"
+    if not file.rows_quarantined:
+        return ""
+    most_first = sorted((file.reasons or {}).items(), key=lambda reason: (-reason[1], reason[0]))
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in most_first)
+    share = f"{file.rows_quarantined:,} of {counted(file.rows_in or 0, 'row')}"
+    return f"{file.name}: {share} refused: {reasons}; details: podium doctor"
 
 
 def findings(console: Console, found: list[Finding]) -> None:
     """The doctor's report."""
     table = Table("", "what", "found", show_lines=False)
     for finding in found:
-        mark = Text("✗", "bold red") if finding.needs_you else Text("✓", "green")
+        mark = Text("!", "bold red") if finding.needs_you else Text("✓", "green")
         table.add_row(mark, plain(finding.what), plain(finding.found))
     console.print(table)
     for finding in found:

@@ -3,16 +3,19 @@
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from pipeline import cli, demo, inbox, publish
-from pipeline.settings import PROJECT
+from pipeline import ask, cli, demo, doctor, inbox, landing, publish, terminal
+from pipeline.settings import PROJECT, settings
 from tests.rows import NOON, attempt, write
 
 
@@ -80,7 +83,111 @@ def test_quarantined_input_is_exit_code_4_and_the_good_rows_land(
 ) -> None:
     file = write(tmp_path / "log.parquet", attempt(1), attempt(2, input_tokens=-1))
     assert podium("land", str(file), "--source", "simulator", monkeypatch=monkeypatch) == cli.QUARANTINED
-    assert "podium doctor" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "log.parquet: 1 of 2 rows refused: neg_tokens 1; details: podium doctor" in shown
+    assert "│ file │ rows in │".replace("│", "┃") in shown
+
+
+def test_a_refused_file_is_named_with_its_reason_and_doctor_asks_for_somebody(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "garbage.jsonl").write_text("garbage\n")
+    told = "garbage.jsonl: refused, corrupt (the file holds no JSON object)"
+    assert podium("land", str(tmp_path / "garbage.jsonl"), "--source", "litellm", monkeypatch=monkeypatch) == 4
+    assert told in capsys.readouterr().out
+    assert podium("doctor", monkeypatch=monkeypatch) == 1
+    assert "quarantine: corrupt" in capsys.readouterr().out
+
+
+def test_quarantine_older_than_a_week_needs_nobody(home: Path, tmp_path: Path) -> None:
+    file = write(tmp_path / "log.parquet", attempt(1, input_tokens=-1))
+    inbox.deliver([file], "simulator")
+    landing.land_inbox(received_at=NOON)
+    week = timedelta(days=7)
+    for now, needs_you in ((NOON + week - timedelta(seconds=1), True), (NOON + week, False)):
+        (found,) = [each for each in doctor.examine(now) if each.what == "quarantine: neg_tokens"]
+        assert found.needs_you is needs_you
+
+
+@pytest.mark.parametrize("command", ["land", "refresh"])
+def test_a_file_podium_itself_fails_on_is_told_once_and_the_other_lands(
+    home: Path, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [write(tmp_path / f"{name}.parquet", attempt(number)) for number, name in enumerate(("good", "odd"))]
+    settle = landing.Batches.settle
+
+    def stumble(batches: landing.Batches, delivery: inbox.Delivery) -> landing.Landed:
+        if delivery.name == "odd.parquet":
+            raise ZeroDivisionError("a fault of ours")
+        return settle(batches, delivery)
+
+    monkeypatch.setattr(landing.Batches, "settle", stumble)
+    if command == "refresh":
+        inbox.deliver(files, "simulator")
+    arguments = [*map(str, files), "--source", "simulator"] if command == "land" else []
+    assert podium(command, *arguments, monkeypatch=monkeypatch) == 1
+    shown = capsys.readouterr()
+    assert shown.out.count("odd.parquet: not landed") == 1
+    assert "a fault of ours" in shown.out
+    assert "Error: a file waits in the inbox" in shown.err
+    assert [file.name.partition("~")[2] for _, file in inbox.waiting()] == ["odd.parquet"]
+
+
+def test_a_stray_file_needs_somebody(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "inbox").mkdir()
+    (home / "inbox" / "lost.jsonl").write_text("{}")
+    assert podium("doctor", monkeypatch=monkeypatch) == 1
+    assert "inbox: strays" in capsys.readouterr().out
+
+
+def test_your_own_logs_beside_simulated_ones_are_warned_of(
+    home: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium("land", str(demo.SAMPLE), "--source", "litellm", monkeypatch=monkeypatch) == 0
+    assert "simulated traffic" not in capsys.readouterr().err
+    assert podium("land", str(log), "--source", "simulator", monkeypatch=monkeypatch) == 0
+    assert "simulated traffic" not in capsys.readouterr().err
+    assert podium("land", str(demo.SAMPLE), "--source", "litellm", monkeypatch=monkeypatch) == 0
+    assert "simulated traffic" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("variable", "toml", "told"),
+    [
+        ("abc", "", "Error: PODIUM_PORT is 'abc': Input should be a valid integer"),
+        ("", "port = 'x'", "podium.toml is 'x': Input should be a valid integer"),
+        ("", "port =", "podium.toml is not TOML"),
+    ],
+)
+def test_a_bad_setting_is_told_in_a_sentence(
+    home: Path, variable: str, toml: str, told: str,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    if variable:
+        monkeypatch.setenv("PODIUM_PORT", variable)
+    (home / "podium.toml").write_text(toml)
+    settings.cache_clear()
+    assert podium("doctor", monkeypatch=monkeypatch) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_doctor_names_what_is_no_setting_and_the_nearest_that_is(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PODIUM_PROT", "1")
+    (home / "podium.toml").write_text("keep_version = 5\nport = 8600\n")
+    assert podium("doctor", monkeypatch=monkeypatch) == 1
+    shown = capsys.readouterr().out
+    assert "did you mean PODIUM_PORT?" in shown
+    assert "did you mean keep_versions?" in shown
+    assert shown.count("no such setting") == 2
+
+
+def test_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert podium("--version", monkeypatch=monkeypatch) == 0
+    assert re.fullmatch(r"podium \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +262,38 @@ def test_a_table_cell_is_text_and_nothing_else(
     assert "\x1b" not in shown
 
 
+@pytest.mark.parametrize("width", [40, 400])
+def test_no_number_is_cut_at_any_width(demo_here: Path, width: int) -> None:
+    shown = io.StringIO()
+    with ask.published() as con:
+        answer = ask.ask(con, "select 1234567890.123456789::decimal(30, 9) as a, repeat('x', 60) as b")
+        terminal.answer(Console(file=shown, force_terminal=True, width=width, color_system=None), answer)
+    assert "1234567890.123456789" in shown.getvalue()
+    assert "x" * 60 in shown.getvalue()
+    assert ("row 1" in shown.getvalue()) is (width == 40)
+
+
+def test_describe_is_headed_by_what_a_row_is_and_tells_what_each_column_means(
+    demo_here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium("sql", "describe rankings.price", monkeypatch=monkeypatch) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("One row per period and model")
+    assert re.search(r"effective_usd_per_mtok +│ DOUBLE +│ What tokens really cost", shown)
+
+
+def test_every_table_is_listed_on_a_line_with_its_rows_and_what_one_is(
+    demo_here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for question in ("show all tables", "SHOW tables;"):
+        assert podium("sql", question, "--format", "csv", monkeypatch=monkeypatch) == 0
+        rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+        assert {row["schema"] for row in rows} == {"meta", "rankings", "reference", "rollups"}
+        assert all(row["meaning"].startswith("One row") for row in rows)
+    (sources,) = [row for row in rows if (row["schema"], row["table"]) == ("meta", "sources")]
+    assert sources["rows"] == "2"
+
+
 def test_json_of_no_rows_is_an_empty_array(
     demo_here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -200,6 +339,7 @@ def test_the_demo_prints_its_board_and_a_second_one_finds_it_there(
     monkeypatch.setattr(demo, "WEEKS", 1)
     assert podium("demo", "--requests", "600", "--no-serve", monkeypatch=monkeypatch) == 0
     shown = capsys.readouterr().out
+    assert ("make serve" if os.environ.get("MAKELEVEL") else "podium serve") in shown
     assert "Top ten models by tokens" in shown
     assert "simulator (simulated)" in shown
     assert "litellm_slp 337 rows" in shown

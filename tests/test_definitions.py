@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
-from pipeline import audit, definitions, inbox, lake, publish, rankings, reaper, rollups
+from pipeline import audit, definitions, inbox, lake, landing, publish, rankings, reaper, rollups
 from pipeline.settings import settings
 from tests.rows import NOON, attempt, write
 
@@ -129,6 +129,20 @@ def test_a_bad_file_is_a_warning_and_the_good_one_lands(
 ) -> None:
     (tmp_path / "garbage.parquet").write_bytes(b"garbage")
     inbox.deliver([tmp_path / "garbage.parquet"], "simulator")
+    result = run(instance)
+    assert result.success
+    assert evaluations(result)["nothing_was_quarantined"] is False
+
+
+def test_a_file_podium_itself_fails_on_is_a_warning(
+    delivered: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    assert run(instance).success
+    inbox.deliver([rollups.files()[0]], "simulator")
+    monkeypatch.setattr(landing.Batches, "settle", stumble)
     result = run(instance)
     assert result.success
     assert evaluations(result)["nothing_was_quarantined"] is False

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from pipeline import inbox, publish, up
 from pipeline.settings import PROJECT, PodiumError
@@ -71,7 +72,11 @@ def test_a_delivered_file_is_published_and_ctrl_c_ends_everything(
         finally:
             running.kill()
         told.seek(0)
-        assert "Traceback" not in told.read()
+        lines = told.read()
+        assert "Traceback" not in lines
+        assert "\x1b" not in lines
+        assert lines.count(f"127.0.0.1:{pages}") == 1
+        assert f"http://127.0.0.1:{dagster}/asset-groups" in lines
     for port in (pages, dagster):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -82,7 +87,7 @@ def test_when_one_part_ends_all_end_and_the_message_names_it(home: Path) -> None
     dying = [sys.executable, "-c", "import sys; sys.exit(7)"]
     with up._together({"daemon": SLEEP_WITH_CHILD, "pages": dying}) as processes:
         with pytest.raises(PodiumError, match=r"the pages ended by itself \(exit code 7\)"):
-            up._watch(processes)
+            up._watch(processes, Console(), {})
         assert group_lives(processes["daemon"].pid)
     assert not any(group_lives(process.pid) for process in processes.values())
 
@@ -107,4 +112,4 @@ def test_a_taken_port_is_told_before_anything_starts(home: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(PodiumError, match="PODIUM_PORT"):
-            up._refuse_taken(taken.getsockname()[1])
+            up._refuse_taken("127.0.0.1", taken.getsockname()[1])

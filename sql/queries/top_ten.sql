@@ -3,13 +3,13 @@ select
     rank,
     model_id,
     cast(value as bigint) as total_tokens,
-    share,
-    change,
+    round(share, 4) as share,
+    round(change, 4) as change,
     is_new,
     is_small_base,
-    effective_usd_per_mtok,
-    ttft_p50_s,
-    request_success_rate,
+    round(effective_usd_per_mtok, 4) as effective_usd_per_mtok,
+    round(ttft_p50_s, 3) as ttft_p50_s,
+    round(request_success_rate, 4) as request_success_rate,
 from rankings.leaderboard
 where period = '1w' and unit = 'tokens' and rank <= 10
 order by rank
