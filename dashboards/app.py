@@ -1,13 +1,12 @@
 """Podium's pages: `streamlit run dashboards/app.py`."""
 
+import filters
 import frame
 import published
 import streamlit as st
 
 # Seconds between looks at CURRENT: a page that stays open shows a new version this soon.
 FOLLOW_EVERY_S = 5
-
-st.set_page_config(page_title="Podium", page_icon=str(frame.STATIC / "podium.png"), layout="wide")
 
 
 @st.fragment(run_every=FOLLOW_EVERY_S)
@@ -31,6 +30,7 @@ page = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(page_title=f"{page.title} · Podium", page_icon=str(frame.STATIC / "podium.png"), layout="wide")
 try:
     shown = published.current().version
 except published.NothingPublishedError as reason:
@@ -38,5 +38,6 @@ except published.NothingPublishedError as reason:
     st.title("Podium", anchor=False)
     frame.no_data(f"{reason}. Load the demo, or land your own logs.", "podium demo")
 else:
+    filters.arrive(page.url_path)
     page.run()
 follow(shown)

@@ -16,8 +16,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def button(edition: Edition, table: pa.Table, name: str, about: dict[str, object]) -> None:
-    """A Download popover for the rows on the page; files are made when asked for."""
+    """A Download popover for the rows on the page, without the columns only the page draws; made when asked for."""
     stem = f"podium-{name}-v{edition.version}"
+    table = table.drop_columns([c for c in table.column_names if c.startswith("drawn_") or c.endswith("_percent")])
     with st.popover("Download", icon=":material/download:", type="tertiary"):
         for label, extension, mime, made in (
             ("CSV", "csv", "text/csv", lambda: as_csv(table)),
@@ -71,7 +72,7 @@ def _cell(value: object) -> object:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(FORMULA_STARTS) else value
     if isinstance(value, list):
-        return _cell(" ".join("" if item is None else str(item) for item in value))
+        return json.dumps(value, default=_text, ensure_ascii=False)
     return _text(value) if isinstance(value, Decimal) else value
 
 

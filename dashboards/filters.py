@@ -12,12 +12,30 @@ import streamlit as st
 from format import escaped, plain
 
 LONGEST = 200
+# What a board is filtered by: kept in the link of a model opened from it, so that the way back finds it again.
+BOARD = ("by", "period", "view", "author", "q", "open")
+
+
+def arrive(page: str) -> None:
+    """Another page than in the run before: its filters start from its link, not from widgets of the same name."""
+    if st.session_state.get("filters of") != page:
+        for key in [key for key in map(str, st.session_state) if key.startswith("url:")]:
+            st.session_state.pop(key, None)
+            st.session_state.pop(key.removeprefix("url:"), None)
+        st.session_state["filters of"] = page
+
+
+def board() -> dict[str, str]:
+    """The board's filters in this page's link."""
+    return {name: st.query_params[name] for name in BOARD if name in st.query_params}
 
 
 def choose(label: str, name: str, options: Mapping[str, str], default: str) -> str:
     """One of a few slugs, as buttons; the default stays out of the URL."""
     _warn_of_unknown(label, name, options)
     _seed(name, lambda given: given if given in options else default)
+    if st.session_state[name] not in options:  # never no button pressed at all
+        st.session_state[name] = default
     chosen = st.segmented_control(label, list(options), format_func=options.__getitem__, required=True, key=name)
     _write(name, None if chosen == default else chosen)
     return chosen or default

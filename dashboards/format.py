@@ -1,5 +1,6 @@
 """Numbers, instants and untrusted names as text a person reads; unknown is always a dash."""
 
+import math
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
@@ -32,7 +33,15 @@ def usd(value: Number) -> str:
     """A sum of money: $6.88M, $412, $0.031."""
     if value is None:
         return UNKNOWN
+    if 0 < value < 1:
+        return f"${_under_one(value)}"
     return f"-${compact(-value)}" if value < 0 else f"${compact(value)}" if value >= 1000 else price(value)
+
+
+def _under_one(value: Decimal | float) -> str:
+    """Three significant digits, and never fewer than two decimals: 0.50, 0.031, 0.000421."""
+    whole, _, digits = f"{value:.{2 - math.floor(math.log10(value))}f}".partition(".")
+    return f"{whole}.{digits.rstrip('0').ljust(2, '0')}"
 
 
 def price(value: Number) -> str:
@@ -64,7 +73,9 @@ def percent(share: Number, decimals: int = 1) -> str:
 
 def whole_percent(value: Number) -> str:
     """A percentage already from 0 to 100: 92%."""
-    return UNKNOWN if value is None else f"{value:.0f}%"
+    if value is None:
+        return UNKNOWN
+    return ">99%" if 99.5 <= value < 100 else f"{value:.0f}%"
 
 
 def change(ratio: Number) -> str | None:
@@ -80,6 +91,16 @@ def points(value: Number) -> str | None:
 def day(value: date) -> str:
     """16 Nov 2026."""
     return f"{value.day} {value:%b %Y}"
+
+
+def weekday(value: date) -> str:
+    """Monday, 23 Nov."""
+    return f"{value:%A}, {value.day} {value:%b}"
+
+
+def hour(value: datetime, today: datetime) -> str:
+    """14:00 UTC; with its day when that is another than today's."""
+    return f"{'' if value.date() == today.date() else f'{value.day} {value:%b}, '}{value:%H:%M} UTC"
 
 
 def instant(value: datetime) -> str:

@@ -5,18 +5,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import filters
 import palette
 import published
 import sparklines
 import streamlit as st
-from format import age, day, escaped, instant, plain
+from format import age, day, escaped, hour, instant, plain, weekday
 from published import Edition
 
 STATIC = Path(__file__).parent / "static"
 PERIODS = {"1w": "Week", "4w": "4 weeks", "12w": "12 weeks"}
-NO_WEEK = "No whole week (Monday to Sunday, UTC) has been logged yet, so nothing is ranked."
+# What the figures mean, each with the file that says it exactly.
+METHOD = {
+    "Week": ("Monday to Sunday, UTC; only whole weeks are ranked, the running one is drawn lighter", "periods"),
+    "Tokens": (
+        "input and output, each in its provider's own tokenizer; what the gateway answered from its own cache is out",
+        "volume",
+    ),
+    "Price": (
+        "what the calls cost over the tokens of the same calls, per million; unknown is a dash, never $0",
+        "price",
+    ),
+    "Success": ("requests that ended ok, of those that ended ok or in error", "reliability"),
+}
 # An hourly refresh that missed one run is late; a day without one is stale.
 LATE_AFTER, STALE_AFTER = timedelta(hours=2), timedelta(hours=24)
 
@@ -37,7 +50,6 @@ class Card:
     delta: str | None
     delta_color: str
     weeks: Sequence[float | None]
-    rising_is: str
     footnote: str = ""
     help_text: str | None = None
 
@@ -95,8 +107,28 @@ def window(edition: Edition, period: str | None) -> str:
         running = edition.row("window", period="to_date")
         return f"Week of {day(running['start_date'])}, to date" if running else ""
     if period == "1w":
-        return f"Week of {day(dates['start_date'])}"
-    return f"{PERIODS[period]}, {day(dates['start_date'])} to {day(dates['end_date'] - timedelta(days=1))}"
+        return f"Week of {day(dates['start_date'])}{_coverage(dates)}"
+    return f"{PERIODS[period]}, {day(dates['start_date'])} to {day(dates['last_date'])}{_coverage(dates)}"
+
+
+def _coverage(dates: dict[str, Any]) -> str:
+    """Since when a period is logged, where that is not from its first day."""
+    if not dates["is_short"]:
+        return ""
+    begun = dates["logged_since"]
+    covered = (
+        f"{dates['coverage_weeks']} of {dates['period_weeks']} weeks"
+        if dates["is_in_weeks"]
+        else f"{dates['coverage_days']} of {dates['period_days']} days"
+    )
+    return f", logged since {begun.day} {begun:%b} ({covered})"
+
+
+def no_week(edition: Edition) -> str:
+    """Why nothing is ranked, and when it will be."""
+    running = edition.row("window", period="to_date")
+    first = f" The first ranking appears after {weekday(running['end_date'])} 00:00 UTC." if running else ""
+    return f"No whole week (Monday to Sunday, UTC) has been logged yet, so nothing is ranked.{first}"
 
 
 def _as_of(publication: dict[str, object]) -> str:
@@ -110,36 +142,39 @@ def _freshness(publication: dict[str, object]) -> None:
         return
     old = datetime.now(UTC).replace(tzinfo=None) - as_of
     color, icon, word = (
-        ("green", ":material/check_circle:", "Updated")
+        ("green", ":material/check_circle:", "")
         if old < LATE_AFTER
-        else ("orange", ":material/schedule:", "Late: updated")
+        else ("orange", ":material/schedule:", "Late: ")
         if old < STALE_AFTER
-        else ("red", ":material/error:", "Stale: updated")
+        else ("red", ":material/error:", "Stale: ")
     )
-    reach = f"Data through {instant(through)}. " if isinstance(through, datetime) else ""
+    reach = f"data up to {hour(min(through, as_of), as_of)}" if isinstance(through, datetime) else "no data"
     st.badge(
-        f"{word} {age(old)}",
+        f"{word}{reach}" if word else reach[:1].upper() + reach[1:],
         icon=icon,
         color=color,
-        help=f"{reach}Published version {publication['version']}, as of {instant(as_of)}.",
+        help=f"Updated {age(old)}. Every live source has delivered up to that hour. "
+        f"Published version {publication['version']}, as of {instant(as_of)}.",
     )
 
 
 def _method(edition: Edition, tables: Sequence[str]) -> None:
     comments = edition.rows("comments", tables=tuple(tables)).to_pylist()
     with st.popover("How is this computed?", icon=":material/info:", type="tertiary"):
+        if any(table.startswith("rankings.") for table in tables):
+            said = [f"- **{what}**: {how} (`sql/rankings/{file}.sql`)." for what, (how, file) in METHOD.items()]
+            st.markdown("\n".join(said))
         for table in tables:
-            st.markdown(f"**`{table}`**")
             mine = [row for row in comments if row["table_name"] == table]
-            for row in mine:
-                if row["column_name"] is None:
-                    st.caption(escaped_lines(row["comment"]))
-            columns = [
-                f"- `{row['column_name']}`: {escaped_lines(row['comment'])}" for row in mine if row["column_name"]
-            ]
-            if columns:
-                st.caption("\n".join(columns))
+            with st.expander(f"`{table}`"):
+                st.caption("\n".join(_described(row) for row in mine))
         st.caption("These tables are in the published file; ask them anything with `podium sql`.")
+
+
+def _described(row: dict[str, Any]) -> str:
+    """A table's comment as a paragraph, a column's as a list's line."""
+    comment = escaped_lines(row["comment"])
+    return f"- `{row['column_name']}`: {comment}" if row["column_name"] else f"{comment}\n"
 
 
 def escaped_lines(comment: str) -> str:
@@ -159,7 +194,7 @@ def cards(shown: Sequence[Card]) -> None:
             moved = card.delta is not None and any(digit in card.delta for digit in "123456789")
             color, arrow = (card.delta_color, "auto") if moved else ("off", "off")
             st.metric(card.label, card.value, card.delta, delta_color=color, delta_arrow=arrow, help=card.help_text)
-            st.html(sparklines.sparkline(card.weeks, f"{card.label}, last {len(card.weeks)} weeks", card.rising_is))
+            st.html(sparklines.sparkline(card.weeks, f"{card.label}, last {len(card.weeks)} weeks"))
             st.caption(escaped(card.footnote) if card.footnote else " ")
 
 
@@ -197,9 +232,10 @@ def empty(sentence: str, way_out: str, on_click: Callable[..., None], given: obj
         st.button(way_out, on_click=on_click, args=(given,))
 
 
-def no_data(sentence: str, command: str) -> None:
-    """No data at all: why, and the command that mends it."""
+def no_data(sentence: str, command: str | None = None) -> None:
+    """No data at all: why, and the command that mends it where one does."""
     with st.container(border=True, horizontal_alignment="center", key="empty"):
         st.markdown("### :material/inbox:", width="content")
         st.markdown(sentence, width="content", text_alignment="center")
-        st.code(command, language=None, width="content")
+        if command:
+            st.code(command, language=None, width="content")

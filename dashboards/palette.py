@@ -49,7 +49,6 @@ def style_sheet() -> str:
     light, dark = colors("light"), colors("dark")
     pairs = zip(light["chartCategoricalColors"], dark["chartCategoricalColors"], strict=True)
     rules = [f".slot-{slot}{{background:light-dark({a},{b})}}" for slot, (a, b) in enumerate(pairs, 1)]
-    for tone, option in (("good", "greenColor"), ("bad", "redColor"), ("flat", "grayColor")):
-        rules.append(f".spark-{tone}{{background:light-dark({light[option]},{dark[option]})}}")
+    rules.append(f".spark[style]{{background:light-dark({light['grayColor']},{dark['grayColor']})}}")
     rules.append(f".broken span{{color:light-dark({light['redColor']},{dark['redColor']})}}")
     return f"<style>{''.join(rules)}</style>"

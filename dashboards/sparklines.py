@@ -5,8 +5,8 @@ from html import escape
 from urllib.parse import quote
 
 
-def sparkline(values: Sequence[float | None], name: str, up_is: str = "good") -> str:
-    """A line as HTML, coloured by its whole course: one bad week does not turn a rising line red.
+def sparkline(values: Sequence[float | None], name: str) -> str:
+    """A line as HTML, grey: good or bad is said by the change above it, once.
 
     Streamlit strips SVG from HTML, so the line is the mask of a box that the style sheet paints.
     """
@@ -22,15 +22,4 @@ def sparkline(values: Sequence[float | None], name: str, up_is: str = "good") ->
         f"vector-effect='non-scaling-stroke' points='{points}'/></svg>"
     )
     mask = f"mask-image:url(&quot;data:image/svg+xml,{quote(drawing)}&quot;)"
-    tone = _tone(known, spread, up_is)
-    return f'<div class="spark spark-{tone}" role="img" aria-label="{escape(name)}" style="{mask}"></div>'
-
-
-def _tone(known: Sequence[tuple[int, float]], spread: float, up_is: str) -> str:
-    """Good, bad or flat by the least-squares line; flat where its rise is under half of the ups and downs."""
-    middle = sum(index for index, _ in known) / len(known)
-    slope = sum((index - middle) * value for index, value in known) / sum((index - middle) ** 2 for index, _ in known)
-    rise = slope * (known[-1][0] - known[0][0])
-    if up_is == "neutral" or abs(rise) < spread / 2:
-        return "flat"
-    return "good" if (rise > 0) == (up_is == "good") else "bad"
+    return f'<div class="spark" role="img" aria-label="{escape(name)}" style="{mask}"></div>'

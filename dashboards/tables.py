@@ -1,5 +1,7 @@
 """Columns of the tables, one definition each, so a figure looks alike wherever it stands."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -17,7 +19,7 @@ def show(
     table: pa.Table, columns: dict[str, Any], key: str, alt: str, opens: bool = False, rows: int = 20
 ) -> int | None:
     """Draw the named columns; the index of a clicked row where a row opens something."""
-    drawn = _drawn(table.select(list(columns)))
+    drawn = _drawn(table.select(list(columns)), columns)
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
     event = st.dataframe(
         drawn,
@@ -34,12 +36,24 @@ def show(
     return cells[0][0] if cells else None
 
 
-def _drawn(table: pa.Table) -> pa.Table:
-    """Decimals as floats: the browser draws these, it does not add them up."""
+def _drawn(table: pa.Table, columns: dict[str, Any]) -> pa.Table:
+    """Decimals as floats: the browser draws these, it does not add them up. Nearly 100 % is never rounded to it."""
     for index, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type):
             table = table.set_column(index, field.name, pc.cast(table[field.name], pa.float64()))
+        if field.name.endswith("_percent"):
+            table = table.set_column(index, field.name, _not_quite_whole(table[field.name], columns[field.name]))
     return table
+
+
+def _not_quite_whole(values: pa.ChunkedArray, shown: Any) -> pa.ChunkedArray:
+    """Percentages under 100 that their column's format would round up, cut to its last digit below."""
+    decimals = re.search(r"%\.(\d)f%%", shown["type_config"].get("format") or "")
+    if not decimals:
+        return values
+    below = 100 - 10 ** -int(decimals[1])
+    rounds_up = pc.and_(pc.less(values, 100.0), pc.greater(values, below))
+    return pc.if_else(rounds_up, below, values)
 
 
 def rank() -> Any:
@@ -54,11 +68,18 @@ def author() -> Any:
     return column.TextColumn("Author", width=110)
 
 
-def amount(unit: str, largest: float | None = None) -> Any:
-    """What a board ranks by; cents only where sums are small enough for them to tell models apart."""
+def amount(unit: str, values: Sequence[Any] = ()) -> Any:
+    """What a board ranks by."""
     if unit == "spend":
-        return column.NumberColumn("Spend", width=82, format="$%,.0f" if (largest or 0) >= 1000 else "$%.2f")
+        return column.NumberColumn("Spend", width=82, format=_money([float(value) for value in values if value]))
     return column.NumberColumn(AMOUNT[unit], width=70, format="compact")
+
+
+def _money(sums: Sequence[float]) -> str:
+    """Cents where sums are small enough for them to tell models apart, three digits where cents would say 0."""
+    if not sums or min(sums) >= 1:
+        return "$%,.0f" if max(sums, default=0) >= 1000 else "$%.2f"
+    return "$%.3g" if min(sums) < 0.01 or max(sums) < 1 else "$%,.2f"
 
 
 def moved() -> Any:

@@ -1,12 +1,8 @@
--- One row: a model on a board, as the table draws it; the row of all others last, only when nothing is filtered.
--- A change from a base too small to mean anything is left out. Rank is the whole board's: a filter leaves rows out,
--- it never renumbers.
+-- One row: a model on a board, as published, and beside it what only the table draws (`drawn_`, `_percent`); the row of
+-- all others last, only when nothing is filtered. A drawn change from a base too small to mean anything is left out.
+-- Rank is the whole board's: a filter leaves rows out, it never renumbers.
 select
-    rank,
-    model_id,
-    author,
-    weights,
-    value,
+    *,
     share * 100 as share_percent,
     case when not coalesce(is_small_base, false) then change * 100 end as change_percent,
     case
@@ -17,16 +13,11 @@ select
         when rank_change < 0
         then ['▼ ' || least(- rank_change, 99)]
         else []
-    end as moved,
-    list_filter(trend, lambda value:value is not null) as trend,
-    effective_usd_per_mtok,
+    end as drawn_moved,
+    list_filter(trend, lambda value:value is not null) as drawn_trend,
     pricing_coverage_share * 100 as priced_percent,
-    ttft_p50_s,
-    ttft_p95_s,
-    ttft_n,
-    output_speed_p50,
     request_success_rate * 100 as success_percent,
-    model_id = 'other' as is_other,
+    model_id = 'other' as drawn_is_other,
 from rankings.leaderboard
 where
     period = $period
@@ -45,4 +36,4 @@ where
         else true
     end
     and (model_id <> 'other' or ($author is null and $q = '' and not $open and $view = 'all'))
-order by is_other, rank nulls last, model_id
+order by drawn_is_other, rank nulls last, model_id

@@ -9,12 +9,14 @@ select
     value.match,
     value.measured_on,
     value.effective_usd_per_mtok,
+    price.pricing_coverage_share,
     price.pricing_coverage_share * 100 as priced_percent,
     value.total_tokens,
     value.is_on_frontier,
     value.frontier_order,
     latency.ttft_p50_s,
     latency.output_speed_p50,
+    reliability.request_success_rate,
     reliability.request_success_rate * 100 as success_percent,
 from rankings.value
 left join reference.models using (model_id)

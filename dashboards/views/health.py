@@ -23,17 +23,41 @@ COVERAGE = {
 
 def verdict(checks: pa.Table) -> None:
     """One line when all is green, the failures first when not."""
-    failed = checks.filter(pc.invert(checks["is_ok"]))
+    broken = checks.filter(pc.invert(checks["is_ok"]))
+    warned = broken.filter(pc.equal(broken["severity"], "warn"))
+    failed = broken.filter(pc.not_equal(broken["severity"], "warn"))
     if not checks.num_rows:
         st.info("No check has run on this version.", icon=":material/rule:")
-    elif failed.num_rows:
+    if failed.num_rows:
         st.error(
             f"{failed.num_rows} of {checks.num_rows} checks found rows that break their claim.",
             icon=":material/error:",
         )
-    else:
+    if warned.num_rows:
+        claims = ", ".join(text.escaped(claim) for claim in warned["claim"].to_pylist())
+        st.warning(
+            f"{warned.num_rows} of {checks.num_rows} checks warn, and this is not so: {claims}.",
+            icon=":material/warning:",
+        )
+    if checks.num_rows and not broken.num_rows:
         last = text.instant(pc.max(checks["checked_at"]).as_py())
         st.success(f"All {checks.num_rows} checks passed on this very file · {last}", icon=":material/check_circle:")
+
+
+def refused(edition: published.Edition) -> None:
+    """What did not land lately, beside checks that cannot tell of it."""
+    counts = edition.row("health_refused") or {}
+    parts = [
+        f"{counts[name]:,} {word if counts[name] == 1 else word + 's'}"
+        for name, word in (("file_count", "file"), ("row_count", "row"))
+        if counts.get(name)
+    ]
+    if parts:
+        were = "was" if sum(counts.values()) == 1 else "were"
+        st.warning(
+            f"{' and '.join(parts)} {were} refused in the last 7 days: see [Quarantine](#quarantine).",
+            icon=":material/block:",
+        )
 
 
 def equation(rows: pa.Table) -> None:
@@ -83,6 +107,7 @@ def equation(rows: pa.Table) -> None:
 def quarantine(edition: published.Edition, source: str | None, day: str | None) -> None:
     """Why rows wait, and what they look like without prompts or people."""
     reasons = edition.rows("health_reasons", source=source, day=day)
+    st.html('<span id="quarantine"></span>')
     frame.heading("Quarantine", "refused rows and files wait here, each with its reason")
     if not reasons.num_rows:
         st.caption(":material/check: Nothing is in quarantine.")
@@ -174,14 +199,14 @@ def batches(edition: published.Edition, source: str | None, day: str | None) -> 
         rows,
         {
             "received_at": tables.moment("Received, UTC"),
-            "status": tables.outcome("Result", {"landed": "green", "duplicate": "gray", "quarantined": "red"}),
+            "drawn_status": tables.outcome("Result", {"landed": "green", "duplicate": "gray", "quarantined": "red"}),
             "rows_in": tables.count("Rows in"),
             "rows_landed": tables.count("Landed"),
             "rows_duplicate": tables.count("Duplicate"),
             "rows_quarantined": tables.count("Quarantined"),
             "source": tables.text("Source", 120),
             "source_file": tables.text("File", 220),
-            "why": tables.text("Why refused", 200),
+            "drawn_why": tables.text("Why refused", 200),
         },
         "batches",
         "The latest hundred batches",
@@ -198,6 +223,7 @@ frame.header(
 )
 checks = edition.rows("health_checks")
 verdict(checks)
+refused(edition)
 with st.container(horizontal=True, vertical_alignment="top", key="filters"):
     source = filters.pick("Source", "source", edition.rows("sources")["source"].to_pylist(), "All sources", 260)
     chosen: date | None = filters.day("Day", "day")

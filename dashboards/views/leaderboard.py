@@ -15,6 +15,7 @@ import weeks
 
 UNITS = {"tokens": "Tokens", "requests": "Requests", "spend": "Spend", "users": "Users"}
 VIEWS = {"all": "All models", "rising": "Rising", "falling": "Falling", "new": "New"}
+MOST = {"tokens": "most tokens", "requests": "most requests", "spend": "highest spend", "users": "most users"}
 CHARTED = 7
 
 
@@ -30,7 +31,6 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
             text.change(total.get("total_tokens_change")),
             "normal",
             weeks["total_tokens"],
-            "good",
             f"{text.percent(total.get('usage_coverage_share'))} counted",
             "Input and output, each in its provider's own tokenizer; below, how many successful requests say theirs",
         ),
@@ -40,7 +40,6 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
             text.change(total.get("spend_usd_change")),
             "off",
             weeks["spend_usd"],
-            "neutral",
             priced,
             "What the calls cost, failed ones included; below, how much of all tokens has a known cost",
         ),
@@ -50,7 +49,6 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
             text.change(total.get("effective_usd_per_mtok_change")),
             "inverse",
             weeks["effective_usd_per_mtok"],
-            "bad",
             priced,
             "Cost over tokens of the same requests, per million; below, how much of all tokens has a known cost",
         ),
@@ -60,7 +58,6 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
             text.change(total.get("ttft_p50_s_change")),
             "inverse",
             weeks["ttft_p50_s"],
-            "bad",
             f"{text.compact(total['ttft_n'])} streams" if total.get("ttft_n") else "no streams timed",
             "Time to the first token, streamed requests only",
         ),
@@ -70,7 +67,6 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
             text.points(total.get("success_change_pp")),
             "normal",
             weeks["request_success_rate"],
-            "good",
             f"{text.compact(total.get('request_count'))} requests",
             "Requests that ended ok, of those ok or failed",
         ),
@@ -102,16 +98,16 @@ def amount_text(unit: str) -> weeks.Formatter:
     return text.usd if unit == "spend" else text.compact
 
 
-def columns(board: pa.Table, unit: str) -> dict[str, object]:
+def columns(board: pa.Table, unit: str, longest: float | None) -> dict[str, object]:
     """The ranked figure third, so a phone shows it without scrolling."""
     return {
         "rank": tables.rank(),
         "model_id": tables.model(),
-        "value": tables.amount(unit, pc.max(board["value"]).as_py()),
-        "moved": tables.moved(),
-        "share_percent": tables.share(pc.max(board["share_percent"]).as_py(), unit),
+        "value": tables.amount(unit, board["value"].to_pylist()),
+        "drawn_moved": tables.moved(),
+        "share_percent": tables.share(longest, unit),
         "change_percent": tables.change(),
-        "trend": tables.trend(),
+        "drawn_trend": tables.trend(),
         "effective_usd_per_mtok": tables.price(),
         "priced_percent": tables.priced(),
         "ttft_p50_s": tables.p50(),
@@ -121,15 +117,37 @@ def columns(board: pa.Table, unit: str) -> dict[str, object]:
     }
 
 
+def open_model(model: str) -> None:
+    """The model's page, whose link keeps this board's filters for the way back."""
+    st.switch_page("views/model.py", query_params={**filters.board(), "model": model})
+
+
+def published_types(board: pa.Table, unit: str) -> pa.Table:
+    """The ranked value as a number: what it counts is whole, money is beside it to the last digit (`spend_usd`)."""
+    place = board.column_names.index("value")
+    kind = pa.float64() if unit == "spend" else pa.int64()
+    return board.set_column(place, "value", pc.cast(board["value"], kind))
+
+
+def unknown_weights(edition: published.Edition, **chosen: str | None) -> None:
+    """What 'Open weights' hides for want of knowing."""
+    hidden = edition.row("board_unknown_weights", **chosen) or {}
+    if hidden.get("model_count"):
+        count, share = hidden["model_count"], hidden["share"]
+        part = "" if share is None else f" ({share:.0%} of {chosen['unit']})".replace("%", " %")
+        models, are = ("model", "is") if count == 1 else ("models", "are")
+        st.caption(f":material/visibility_off: {count} {models} of unknown licence {are} hidden{part}.")
+
+
 def running_week(edition: published.Edition, unit: str) -> None:
     """What there is before the first whole week: the running one, drawn and listed but not ranked."""
-    st.info(frame.NO_WEEK + " This is the running week so far.", icon=":material/hourglass_top:")
+    st.info(frame.no_week(edition) + " This is the running week so far.", icon=":material/hourglass_top:")
     rows = edition.rows("running_models", unit=unit)
     chart(edition, rows["model_id"].to_pylist(), unit, everyone=True)
-    frame.heading("So far this week", "most used first")
+    frame.heading("So far this week", f"{MOST[unit]} first, not ranked")
     shown = {
         "model_id": tables.model(),
-        "value": tables.amount(unit, pc.max(rows["value"]).as_py()),
+        "value": tables.amount(unit, rows["value"].to_pylist()),
         "effective_usd_per_mtok": tables.price(),
         "priced_percent": tables.priced(),
         "ttft_p50_s": tables.p50(),
@@ -137,20 +155,26 @@ def running_week(edition: published.Edition, unit: str) -> None:
     }
     clicked = tables.show(rows, shown, "running", f"Models of the running week by {unit}, unranked", opens=True)
     if clicked is not None:
-        st.switch_page("views/model.py", query_params={"model": rows["model_id"][clicked].as_py()})
+        open_model(rows["model_id"][clicked].as_py())
 
 
 edition = published.current()
+# The browser's way back from a model leaves the model in the link.
+st.query_params.pop("model", None)
 heading = st.container()
 cards = st.container()
-with st.container(horizontal=True, vertical_alignment="top", key="filters"):
+with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     unit = filters.choose("Rank by", "by", UNITS, "tokens")
-    period = filters.choose("Period", "period", frame.PERIODS, "1w")
-    view = filters.menu("Show", "view", VIEWS, "all", 130)
-    author_names = edition.rows("authors", period=period, unit=unit)["author"].to_pylist()
-    author = filters.pick("Author", "author", author_names, "All authors", 150)
-    query = filters.search("Search", "q", "Model name", 150)
-    is_open = filters.switch("Open weights", "open")
+    period, view, author, query, is_open = "1w", "all", None, "", False
+    if edition.row("window", period=period):  # nothing to choose among before the first whole week
+        period = filters.choose("Period", "period", frame.PERIODS, period)
+        view = filters.menu("Show", "view", VIEWS, view, 120)
+        author_names = edition.rows("authors", period=period, unit=unit)["author"].to_pylist()
+        author = filters.pick("Author", "author", author_names, "All authors", 136)
+        query = filters.search("Search", "q", "Model name", 124)
+        is_open = filters.switch("Open weights", "open")
+if is_open:
+    unknown_weights(edition, period=period, unit=unit, author=author, q=query, view=view)
 
 with heading:
     frame.header(
@@ -164,22 +188,27 @@ with cards:
     frame.cards(kpis(edition, period))
 
 board = edition.rows("board", period=period, unit=unit, author=author, q=query, open=is_open, view=view)
-size = (edition.row("board_size", period=period, unit=unit) or {}).get("model_count", 0)
+size = edition.row("board_size", period=period, unit=unit) or {}
+model_count = size.get("model_count") or 0
 is_whole = author is None and not query and not is_open and view == "all"
-shown_count = board.num_rows - pc.sum(board["is_other"].cast("int8")).as_py() if board.num_rows else 0
+shown_count = board.num_rows - pc.sum(board["drawn_is_other"].cast("int8")).as_py() if board.num_rows else 0
 
 if shown_count:
-    ranked = board.filter(pc.invert(board["is_other"]))
+    ranked = board.filter(pc.invert(board["drawn_is_other"]))
     chart(edition, ranked["model_id"].to_pylist(), unit, is_whole)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
-        frame.heading(f"{shown_count} of {size} models", "click a row to open the model")
+        frame.heading(f"{shown_count} of {model_count} models", "click a row to open the model")
         about = downloads.about(edition, "leaderboard", period, unit=unit, filters=st.query_params.to_dict())
-        downloads.button(edition, board.drop_columns(["is_other"]), f"leaderboard-{unit}-{period}", about)
-    clicked = tables.show(board, columns(board, unit), "board", f"Models ranked by {unit}", opens=True)
-    if clicked is not None and not board["is_other"][clicked].as_py():
-        st.switch_page("views/model.py", query_params={"model": board["model_id"][clicked].as_py(), "period": period})
-elif size:
-    frame.nothing_here(f"None of the {size} models on this board passes the filters.", ["author", "q", "open", "view"])
+        downloads.button(edition, published_types(board, unit), f"leaderboard-{unit}-{period}", about)
+    clicked = tables.show(
+        board, columns(board, unit, size.get("largest_share_percent")), "board", f"Models ranked by {unit}", opens=True
+    )
+    if clicked is not None and not board["drawn_is_other"][clicked].as_py():
+        open_model(board["model_id"][clicked].as_py())
+elif model_count:
+    frame.nothing_here(
+        f"None of the {model_count} models on this board passes the filters.", ["author", "q", "open", "view"]
+    )
 elif edition.row("totals_running"):
     running_week(edition, unit)
 else:

@@ -8,7 +8,6 @@ import frame
 import palette
 import published
 import pyarrow as pa
-import pyarrow.compute as pc
 import streamlit as st
 import tables
 import weeks
@@ -44,7 +43,6 @@ def kpis(now: dict, moved: dict, weeks: dict) -> list[frame.Card]:
             text.change(now.get("total_tokens_change")),
             "normal",
             weeks["total_tokens"],
-            "good",
             f"rank {now['rank']} by tokens" if now.get("rank") else "",
         ),
         frame.Card(
@@ -53,7 +51,6 @@ def kpis(now: dict, moved: dict, weeks: dict) -> list[frame.Card]:
             text.change(moved.get("effective_usd_per_mtok_change")),
             "inverse",
             weeks["effective_usd_per_mtok"],
-            "bad",
             f"{text.usd(now.get('spend_usd'))} spent · {text.percent(now.get('pricing_coverage_share'))} priced",
         ),
         frame.Card(
@@ -62,7 +59,6 @@ def kpis(now: dict, moved: dict, weeks: dict) -> list[frame.Card]:
             text.change(moved.get("ttft_p50_s_change")),
             "inverse",
             weeks["ttft_p50_s"],
-            "bad",
             sample(now.get("ttft_n")),
         ),
         frame.Card(
@@ -71,7 +67,6 @@ def kpis(now: dict, moved: dict, weeks: dict) -> list[frame.Card]:
             None,
             "normal",
             [],
-            "good",
             slow_tail(now),
             "Tokens per second of streams after the first token",
         ),
@@ -81,7 +76,6 @@ def kpis(now: dict, moved: dict, weeks: dict) -> list[frame.Card]:
             text.points(moved.get("success_change_pp")),
             "normal",
             weeks["request_success_rate"],
-            "good",
             interval,
             "Requests that ended ok, of those ok or failed; with its 95 % interval",
         ),
@@ -148,29 +142,52 @@ def latency(rows: list[dict], slots: dict[str, int]) -> None:
         )
 
 
-def unknown(edition: published.Edition, model: str) -> None:
-    """No such model: the three nearest, one click each."""
+def unknown(edition: published.Edition, model: str, models: list[str]) -> None:
+    """No such model: those that look like it, one click each; the most used where none does."""
     frame.header(edition, "Model", "", ["rankings.weekly"])
+    alike = edition.rows("nearest_models", model=model)["model_id"].to_pylist()
     with st.container(border=True, key="empty", gap="xsmall"):
         st.markdown(f"#### No model *{text.escaped(model)}*")
-        st.markdown("Nothing with this id was logged. The nearest:")
-        for near in edition.rows("nearest_models", model=model)["model_id"].to_pylist():
+        st.markdown("Nothing with this id was logged." + (" The nearest:" if alike else ""))
+        for near in alike:
             if st.button(text.escaped(near), key=f"near-{near}", type="tertiary", icon=":material/arrow_forward:"):
-                st.switch_page("views/model.py", query_params={"model": near})
+                st.switch_page("views/model.py", query_params={**filters.board(), "model": near})
+    if not alike:
+        most_used(models)
+
+
+def most_used(models: list[str]) -> None:
+    """Links to the ten models that carry most tokens."""
+    frame.heading("Most used", "open one")
+    with st.container(border=True, key="most-used", gap="xxsmall"):
+        for name in models[:10]:
+            st.page_link(
+                "views/model.py",
+                label=text.escaped(name),
+                icon=":material/arrow_forward:",
+                query_params={**filters.board(), "model": name},
+            )
 
 
 edition = published.current()
-with st.container(horizontal=True, vertical_alignment="bottom", key="picker"):
-    st.page_link("views/leaderboard.py", label="Leaderboard", icon=":material/arrow_back:")
+way_back = st.container(horizontal=True, vertical_alignment="bottom", key="picker")
 models = edition.rows("models")["model_id"].to_pylist()
 with st.container(horizontal=True, vertical_alignment="top", key="filters"):
     model = filters.pick("Model", "model", models, "Choose a model", 420)
     period = filters.choose("Period", "period", frame.PERIODS, "1w")
+with way_back:
+    st.page_link(
+        "views/leaderboard.py",
+        label="Leaderboard",
+        icon=":material/arrow_back:",
+        query_params=filters.board(),
+    )
 if model is None:
     frame.header(edition, "Model", "choose one above", ["rankings.providers"])
+    most_used(models)
     st.stop()
 if model not in models:
-    unknown(edition, model)
+    unknown(edition, model, models)
     st.stop()
 
 card = edition.row("model_card", model=model) or {}
@@ -189,7 +206,7 @@ slots = palette.slots_of(names, [(row["entity_id"], row["slot"]) for row in clai
 dates = edition.row("window", period=period)
 now = edition.row("model_kpis", model=model, period=period)
 if dates is None:
-    st.info(frame.NO_WEEK + " This is the running week so far.", icon=":material/hourglass_top:")
+    st.info(frame.no_week(edition) + " This is the running week so far.", icon=":material/hourglass_top:")
     tokens_by_provider(edition, model, slots)
     st.stop()
 if now is None or now["request_count"] is None:
@@ -221,7 +238,7 @@ tables.show(
     {
         "provider_name": tables.text("Provider", 150),
         "total_tokens": tables.amount("tokens"),
-        "share_percent": tables.share(pc.max(providers["share_percent"]).as_py()),
+        "share_percent": tables.share(100),
         "effective_usd_per_mtok": tables.price(),
         "priced_percent": tables.priced(),
         "ttft_p50_s": tables.p50(),

@@ -13,6 +13,7 @@ import streamlit as st
 import tables
 
 COLORED = 7
+ENOUGH = 5
 MINIMUMS = {"0": "Any", "1000000": "1M", "100000000": "100M", "1000000000": "1B"}
 
 
@@ -125,7 +126,7 @@ with heading:
 
 benchmarks = edition.rows("benchmarks", period=period).to_pylist()
 if edition.row("window", period=period) is None:
-    frame.no_data(frame.NO_WEEK, "podium refresh")
+    frame.no_data(frame.no_week(edition))
     st.stop()
 if not benchmarks:
     frame.no_data(
@@ -140,7 +141,10 @@ with controls:
     benchmark = filters.pick("Score source", "score", names, names[0]) or names[0]
     authors = edition.rows("value_authors", period=period, benchmark=benchmark)["author"].to_pylist()
     lit = filters.pick_many("Highlight authors", "hl", authors, "All")
-    minimum = filters.choose("At least, tokens", "min", MINIMUMS, "0")
+    busy = edition.row("value_defaults", period=period, benchmark=benchmark) or {}
+    # A model tried a few times is noise; but a small log's chart is not emptied.
+    usual = "1000000" if busy.get("model_count", 0) >= ENOUGH else "0"
+    minimum = filters.choose("At least, tokens", "min", MINIMUMS, usual)
 
 points = edition.rows("value_points", period=period, benchmark=benchmark, minimum=int(minimum))
 if not points.num_rows:
@@ -180,4 +184,4 @@ clicked = tables.show(
 if clicked is not None:
     opened = frontier["model_id"][clicked].as_py()
 if opened:
-    st.switch_page("views/model.py", query_params={"model": opened})
+    st.switch_page("views/model.py", query_params={"model": opened, "period": period})

@@ -140,14 +140,18 @@ def test_the_download_is_what_the_page_shows(browser: Browser, address: str, dem
     rows = list(csv.DictReader(io.StringIO(files["CSV"])))
     board = "rankings.leaderboard where period = '4w' and unit = 'spend'"
     expected = in_file(
-        demo_home, f"select model_id, value from {board} order by model_id = 'other', rank nulls last, model_id"
+        demo_home, f"select model_id, spend_usd from {board} order by model_id = 'other', rank nulls last, model_id"
     )
-    assert [(row["model_id"], row["value"]) for row in rows] == [
+    assert [(row["model_id"], row["spend_usd"]) for row in rows] == [
         (name, "" if value is None else f"{value:f}") for name, value in expected
     ]
+    published = [name for [name] in in_file(demo_home, "select column_name from (describe rankings.leaderboard)")]
+    assert list(rows[0]) == published
+    assert isinstance(json.loads(rows[0]["trend"]), list)
     made = json.loads(files["JSON"])
     assert made["meta"]["is_simulated"] is True
     assert [row["model_id"] for row in made["data"]] == [row["model_id"] for row in rows]
+    assert isinstance(made["data"][0]["value"], float)
 
 
 def downloaded(page: Page, name: str) -> str:
@@ -171,6 +175,29 @@ def test_a_row_of_the_board_opens_its_model(browser: Browser, address: str, mode
         page.get_by_role("link", name="Leaderboard").last.click()
         settle(page)
         expect(page.get_by_role("heading", level=1, name="Model rankings")).to_be_visible()
+        expect(page).to_have_title("Leaderboard · Podium")
+
+
+@pytest.mark.parametrize("way", ["link", "back"])
+def test_both_ways_back_from_a_model_find_the_board_as_it_was(browser: Browser, address: str, way: str) -> None:
+    with visit(browser, address, "/?by=spend&period=4w&q=gpt") as page:
+        table = page.locator('[data-testid="stDataFrame"]')
+        table.scroll_into_view_if_needed()
+        page.wait_for_timeout(1000)
+        table.click(position={"x": 120, "y": 36 + 19})
+        page.wait_for_url("**/model?**")
+        settle(page)
+        expect(page.get_by_role("radio", name="4 weeks")).to_be_checked()
+        if way == "link":
+            page.get_by_role("link", name="Leaderboard").last.click()
+        else:
+            page.go_back()
+        expect(page.get_by_role("heading", level=1, name="Model rankings")).to_be_visible()
+        settle(page)
+        expect(page.get_by_role("radio", name="Spend")).to_be_checked()
+        expect(page.get_by_role("radio", name="4 weeks")).to_be_checked()
+        expect(page.get_by_placeholder("Model name")).to_have_value("gpt")
+        assert "by=spend" in page.url
 
 
 def test_a_bubble_says_what_it_is_and_opens_its_model(browser: Browser, address: str) -> None:

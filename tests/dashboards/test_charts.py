@@ -4,7 +4,6 @@ from datetime import date
 
 import charts
 import palette
-import pytest
 import sparklines
 import weeks
 
@@ -31,21 +30,6 @@ def test_grey_is_only_for_what_finds_no_slot() -> None:
     slots = palette.slots_of("abcdefg", [])
     assert sorted(slots.values()) == [1, 2, 3, 4, 5, 6, 7]
     assert palette.slots_of("abcdefgh", [])["h"] == palette.OTHER_SLOT
-
-
-@pytest.mark.parametrize(
-    ("values", "up_is", "tone"),
-    [
-        ([1, 2, 3, 4, 5, 6, 7, 2], "good", "good"),
-        ([7, 6, 5, 4, 3, 2], "good", "bad"),
-        ([7, 6, 5, 4, 3, 2], "bad", "good"),
-        ([1, 5, 1, 5, 1, 5, 1], "good", "flat"),
-        ([1, 2, 3], "neutral", "flat"),
-        ([None, 1, None, 3], "good", "good"),
-    ],
-)
-def test_one_bad_week_does_not_turn_a_rising_sparkline_red(values: list, up_is: str, tone: str) -> None:
-    assert f"spark-{tone}" in sparklines.sparkline(values, "Tokens", up_is)
 
 
 def test_a_sparkline_needs_two_weeks_and_says_what_it_is() -> None:

@@ -27,7 +27,7 @@ def test_csv_prefixes_text_a_spreadsheet_would_run_and_leaves_numbers_alone() ->
     assert rows[0]["spend_usd"] == "0.0000000001"
     assert rows[2]["spend_usd"] == "-3.0000000000"
     assert rows[1]["total_tokens"] == ""
-    assert rows[0]["trend"] == "1.0 2.0"
+    assert json.loads(rows[0]["trend"]) == [1.0, 2.0]
 
 
 def test_json_keeps_money_and_tokens_as_strings_so_no_reader_rounds_them() -> None:

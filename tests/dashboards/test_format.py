@@ -38,10 +38,18 @@ def test_unknown_money_is_a_dash_and_free_is_zero() -> None:
     assert text.usd(Decimal("6880000")) == "$6.88M"
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"), [("0.5", "$0.50"), ("0.031", "$0.031"), ("0.0004213", "$0.000421"), ("0.9999", "$1.00")]
+)
+def test_spend_under_a_dollar_keeps_three_digits(value: str, expected: str) -> None:
+    assert text.usd(Decimal(value)) == expected
+
+
 def test_what_is_not_quite_all_never_reads_a_hundred_percent() -> None:
     assert text.percent(0.99999) == ">99.9%"
     assert text.percent(0.99999, 2) == ">99.99%"
     assert text.percent(1.0) == "100.0%"
+    assert [text.whole_percent(value) for value in (99.7, 100.0, 99.2)] == [">99%", "100%", "99%"]
 
 
 def test_changes_are_signed_and_absent_when_there_is_nothing_to_compare() -> None:

@@ -5,7 +5,12 @@ import math
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
+import streamlit as st
+import tables
+from streamlit.testing.v1 import AppTest
 
 from pipeline import inbox, refresh
 from pipeline.settings import SAMPLES
@@ -19,6 +24,21 @@ def top_model(home: Path) -> str:
     return in_file(
         home, "select model_id from rankings.leaderboard where period = '1w' and unit = 'tokens' and rank = 1"
     )[0][0]
+
+
+def links(at: AppTest) -> list[str]:
+    """What the page links to, as written."""
+    return [element.proto.label.replace("\\", "") for element in at.get("page_link")]
+
+
+def changed(home: Path, sql: str) -> None:
+    """Another truth in a copy of the published file."""
+    [file] = (home / "published").glob("podium-*.duckdb")
+    file.chmod(0o644)
+    st.cache_resource.clear()  # the pages' own connection is of another kind
+    st.cache_data.clear()
+    with duckdb.connect(str(file)) as con:
+        con.execute(sql)
 
 
 def by_week(rows: list[dict]) -> dict[str, float]:
@@ -143,7 +163,7 @@ def test_a_window_before_the_log_began_shows_no_change(app: Open) -> None:
 
 
 def test_cost_against_quality_draws_every_scored_and_priced_model(app: Open, demo_home: Path) -> None:
-    at = app("value")
+    at = app("value", min="0")
     _, points = chart(at)
     [[benchmark, count]] = in_file(
         demo_home,
@@ -163,6 +183,15 @@ def test_highlighting_an_author_fades_the_others(app: Open) -> None:
     _, lit = chart(app("value", hl=author))
     assert {point["model_id"].partition("/")[0] for point in lit if point["is_lit"]} == {author}
     assert not all(point["is_lit"] for point in lit)
+
+
+def test_models_tried_a_few_times_are_left_out_unless_that_leaves_too_few(
+    published_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    assert min(point["total_tokens"] for point in chart(opened("value"))[1]) >= 1_000_000
+    changed(published_copy, "update rankings.value set total_tokens = 5 where is_on_frontier or total_tokens < 9000000")
+    assert min(point["total_tokens"] for point in chart(opened("value"))[1]) == 5
 
 
 def test_too_high_a_floor_empties_the_chart_and_can_be_cleared(app: Open) -> None:
@@ -197,6 +226,27 @@ def test_no_model_is_chosen_until_somebody_does(app: Open) -> None:
     at = app("model")
     assert at.selectbox[0].value is None
     assert not at.metric
+    assert links(at)[1:] == at.selectbox[0].options[:10]
+
+
+def test_a_model_that_looks_like_none_offers_the_most_used_instead(app: Open) -> None:
+    at = app("model", model="zzzz")
+    assert not [button for button in at.button if (button.key or "").startswith("near-")]
+    assert len(links(at)) == 11
+
+
+def test_the_way_back_from_a_model_keeps_the_boards_filters(app: Open, demo_home: Path) -> None:
+    at = app("model", model=top_model(demo_home), by="spend", period="4w", q="gpt", open="1")
+    [back] = [element.proto for element in at.get("page_link")]
+    assert back.query_string == "by=spend&period=4w&q=gpt&open=1"
+    assert at.get("button_group")[0].value == "4w"
+
+
+def test_a_page_never_keeps_the_period_of_another(app: Open) -> None:
+    at = app("", period="12w")
+    at.query_params.clear()
+    at.switch_page("views/value.py").run()
+    assert at.get("button_group")[0].value == "4w"
 
 
 def test_an_unknown_model_offers_the_three_nearest(app: Open, demo_home: Path) -> None:
@@ -204,7 +254,7 @@ def test_an_unknown_model_offers_the_three_nearest(app: Open, demo_home: Path) -
     at = app("model", model=known + "x")
     near = [button for button in at.button if (button.key or "").startswith("near-")]
     assert "No model" in said(at)
-    assert len(near) == 3
+    assert 1 <= len(near) <= 3
     assert near[0].key == f"near-{known}"
     near[0].click().run()
     assert at.query_params["model"] == known
@@ -271,6 +321,68 @@ def test_week_dates_in_the_caption_are_the_periods(app: Open, demo_home: Path) -
     assert f"4 weeks, {start.day} {start:%b %Y} to {last.day} {last:%b %Y}" in said(app("value"))
 
 
+def test_a_period_longer_than_the_log_says_since_when_it_is_logged(app: Open, demo_home: Path) -> None:
+    [[days, since]] = in_file(
+        demo_home, "select coverage_days, end_date - coverage_days from rankings.periods where period = '12w'"
+    )
+    assert f"logged since {since.day} {since:%b} ({days // 7} of 12 weeks)" in said(app(period="12w"))
+    assert "logged since" not in said(app())
+
+
+def test_open_weights_says_how_much_it_hides_for_want_of_knowing(app: Open, demo_home: Path) -> None:
+    [[count, share]] = in_file(
+        demo_home, f"select count(*), sum(share) from {TOKENS_BOARD} and weights is null and model_id <> 'other'"
+    )
+    assert f"{count} models of unknown licence are hidden ({share:.0%}".replace("%", " %") in said(app(open="1"))
+    assert "unknown licence" not in said(app())
+
+
+def test_a_filtered_board_keeps_the_whole_boards_scale(app: Open) -> None:
+    scales = {
+        json.loads(at.dataframe[0].proto.columns)["share_percent"]["type_config"]["max_value"]
+        for at in (app(), app(view="falling"), app(open="1"))
+    }
+    assert len(scales) == 1
+
+
+def test_the_badge_says_up_to_which_hour_data_is_whole_and_nothing_is_in_the_future(app: Open, demo_home: Path) -> None:
+    [[through]] = in_file(demo_home, "select least(data_through, as_of) from meta.publication")
+    at = app("health")
+    assert f"data up to {through:%H:%M} UTC" in said(at).replace("Data", "data")
+    [fresh] = [frame.value for frame in at.dataframe if "reaches_to" in frame.value]
+    assert fresh["reaches_to"].max() <= datetime(2026, 11, 25, 9, 30)  # noqa: DTZ001 - the file's instants are UTC
+
+
+def test_data_health_tells_of_what_was_refused_this_week(published_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    assert not opened("health").warning
+    changed(
+        published_copy,
+        "update meta.batches set status = 'quarantined' where batch_id in (select min(batch_id) from meta.batches);"
+        "update meta.batches set rows_quarantined = 7 where batch_id in (select max(batch_id) from meta.batches)",
+    )
+    at = opened("health")
+    assert at.success
+    assert "1 file and 7 rows were refused in the last 7 days" in at.warning[0].value
+
+
+def test_a_failing_warning_is_named_and_is_no_failure(published_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    changed(
+        published_copy, "update meta.checks set is_ok = false, severity = 'warn' where claim = 'ranks run without gaps'"
+    )
+    at = opened("health")
+    assert "ranks run without gaps" in at.warning[0].value
+    assert not at.error
+    assert not at.success
+
+
+def test_what_is_not_quite_whole_is_not_drawn_as_whole() -> None:
+    shown = {"priced_percent": tables.coverage("Priced", "")}
+    drawn = tables._drawn(pa.table({"priced_percent": [99.97, 100.0, 99.5, None]}), shown)
+    assert drawn["priced_percent"].to_pylist() == [99.9, 100.0, 99.5, None]
+
+
 def test_on_a_phone_rank_model_and_ranked_figure_fit_side_by_side(app: Open) -> None:
     configured = json.loads(app().dataframe[0].proto.columns)
     first = [configured[name]["width"] for name in ("rank", "model_id", "value")]
@@ -288,6 +400,12 @@ def test_before_the_first_whole_week_the_running_one_is_shown_unranked(
     assert "No whole week" in at.info[0].value
     assert "Week of 16 Nov 2026, to date" in said(at)
     assert list(at.dataframe[0].value.columns)[:2] == ["model_id", "value"]
+    assert len(at.get("button_group")) == 1, "only the unit can be chosen"
+    assert not at.selectbox
+    assert "most tokens first" in said(at)
+    assert "highest spend first" in said(opened(by="spend"))
     assert {row["is_whole"] for row in chart(at)[1]} == {False}
     assert "No whole week" in opened("model", model=at.dataframe[0].value["model_id"][0]).info[0].value
-    assert "No whole week" in said(opened("value"))
+    value = opened("value")
+    assert "The first ranking appears after Monday, 23 Nov 00:00 UTC" in said(value)
+    assert not value.code
