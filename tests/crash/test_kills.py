@@ -145,7 +145,7 @@ def test_fifty_kills_at_random_moments_lose_and_double_nothing(home, tmp_path, w
     chance = random.Random(2)
     one_file = seconds_for_files(writers, 2) / 2
     for _ in range(RANDOM_KILLS):
-        writers.kill_after(chance.uniform(0, 1.2 * one_file))
+        writers.kill_after(chance.uniform(0, one_file))
     assert check_what_was_seen(home, reader) > 5
     check_what_is_there(home, tmp_path)
 
