@@ -8,6 +8,9 @@ import streamlit as st
 # Seconds between looks at CURRENT: a page that stays open shows a new version this soon.
 FOLLOW_EVERY_S = 5
 
+# Before the navigation: it would fetch a page's icon from Google for the browser's tab.
+st.set_page_config(page_icon=str(frame.STATIC / "podium.png"), layout="wide")
+
 
 @st.fragment(run_every=FOLLOW_EVERY_S)
 def follow(shown: int | None) -> None:
@@ -30,7 +33,7 @@ page = st.navigation(
     ],
     position="top",
 )
-st.set_page_config(page_title=f"{page.title} · Podium", page_icon=str(frame.STATIC / "podium.png"), layout="wide")
+st.set_page_config(page_title=f"{page.title} · Podium")
 try:
     shown = published.current().version
 except published.NothingPublishedError as reason:
