@@ -47,3 +47,8 @@ def _as_home(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
     yield folder
     settings.cache_clear()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright's event loop runs on in this thread, and Dagster can not start one beside it."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
