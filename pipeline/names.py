@@ -45,7 +45,7 @@ class Catalogue:
     provider_author: dict[str, str]
     provider_prefixes: dict[str, tuple[str, ...]]
     prefixes: frozenset[str]
-    answers: dict[tuple[str | None, str | None], str] = field(default_factory=dict)
+    answers: dict[tuple[str | None, str | None], str] = field(default_factory=dict, init=False)
 
 
 def catalogue() -> Catalogue:

@@ -53,7 +53,7 @@ class PriceBook:
     known: names.Catalogue
     own: dict[tuple[str, str | None], list[Offer]]
     by_model_id: dict[str, dict[str, price_list.ModelInfo]] = field(default_factory=dict)
-    known_offers: dict[Key, list[Offer]] = field(default_factory=dict)
+    known_offers: dict[Key, list[Offer]] = field(default_factory=dict, init=False)
 
 
 def resolve(con: duckdb.DuckDBPyConnection, keys: pa.Table) -> pa.Table:
