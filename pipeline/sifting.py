@@ -65,7 +65,7 @@ def refuse_hopeless(rejects: pa.Table, sound: int) -> None:
     raise FileRejected("corrupt", detail)
 
 
-def sift(records: Iterable[Record], types: dict[str, DuckDBPyType], lenient: set[str], target: Path) -> Sieve:
+def sift(records: Iterable[Record], types: dict[str, DuckDBPyType], lenient: frozenset[str], target: Path) -> Sieve:
     """Write the sound records to `target` as JSON lines with the columns of `types`.
 
     Column podium_source_row says where each stood. A `lenient` column of a wrong type becomes null instead of costing
@@ -88,7 +88,7 @@ def sift(records: Iterable[Record], types: dict[str, DuckDBPyType], lenient: set
     return sieve
 
 
-def _slim(value: dict[str, Any], shapes: dict[str, Shape], lenient: set[str]) -> dict[str, Any]:
+def _slim(value: dict[str, Any], shapes: dict[str, Shape], lenient: frozenset[str]) -> dict[str, Any]:
     slim: dict[str, Any] = {}
     for name, expected in shapes.items():
         try:

@@ -50,7 +50,7 @@ with
                 when completion_tokens <> trunc(completion_tokens)
                 then 'wrong_type completion_tokens'
             end as verdict,
-        from sources.litellm_read
+        from litellm.read
     )
 
 select

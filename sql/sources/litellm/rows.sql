@@ -126,13 +126,13 @@ select
     label_of(coalesce(response.service_tier, cost_breakdown.service_tier)) as service_tier,
     label_of(status_fields.guardrail_status) as guardrail_status,
     cast(null as double) as feedback_score,
-from sources.litellm_judged as payload
-left join sources.litellm_pseudonyms as key_owner on key_owner.raw = metadata.user_api_key_user_id
-left join sources.litellm_pseudonyms as end_user on end_user.raw = payload.end_user
-left join sources.litellm_pseudonyms as key on key.raw = metadata.user_api_key_hash
-left join sources.litellm_pseudonyms as key_alias on key_alias.raw = metadata.user_api_key_alias
-left join sources.litellm_pseudonyms as team on team.raw = metadata.user_api_key_team_id
-left join sources.litellm_pseudonyms as team_alias on team_alias.raw = metadata.user_api_key_team_alias
-left join sources.litellm_pseudonyms as org on org.raw = metadata.user_api_key_org_id
-left join sources.litellm_pseudonyms as project on project.raw = metadata.user_api_key_project_id
-left join sources.litellm_pseudonyms as trace on trace.raw = payload.trace_id
+from litellm.judged as payload
+left join litellm.pseudonyms as key_owner on key_owner.raw = metadata.user_api_key_user_id
+left join litellm.pseudonyms as end_user on end_user.raw = payload.end_user
+left join litellm.pseudonyms as key on key.raw = metadata.user_api_key_hash
+left join litellm.pseudonyms as key_alias on key_alias.raw = metadata.user_api_key_alias
+left join litellm.pseudonyms as team on team.raw = metadata.user_api_key_team_id
+left join litellm.pseudonyms as team_alias on team_alias.raw = metadata.user_api_key_team_alias
+left join litellm.pseudonyms as org on org.raw = metadata.user_api_key_org_id
+left join litellm.pseudonyms as project on project.raw = metadata.user_api_key_project_id
+left join litellm.pseudonyms as trace on trace.raw = payload.trace_id

@@ -1,5 +1,5 @@
 -- One row is one LiteLLM payload with what has to be known before its columns: what became of it, whether its usage and
--- its cost can be believed. A view: the payloads are read once, by litellm.sql.
+-- its cost can be believed. A view: the payloads are read once, by rows.sql.
 with
     payload as (
         select
@@ -18,7 +18,7 @@ with
             try(to_timestamp(p.starttime)) as start_time,
             try(to_timestamp(p.endtime)) as end_time,
             try(to_timestamp(p.completionstarttime)) as first_chunk_time,
-        from sources.litellm_read as p
+        from litellm.read as p
     ),
 
     judged as (
@@ -51,7 +51,7 @@ with
             )
             is null as is_guess,
         from payload
-        anti join sources.litellm_rejects using (source_row)
+        anti join litellm.rejects using (source_row)
     )
 
 select

@@ -3,32 +3,32 @@
 with
     people as (
         select metadata.user_api_key_user_id as raw
-        from sources.litellm_read
+        from litellm.read
         union
         select end_user as raw
-        from sources.litellm_read
+        from litellm.read
     ),
 
-    keys as (select distinct metadata.user_api_key_hash as raw from sources.litellm_read),
+    keys as (select distinct metadata.user_api_key_hash as raw from litellm.read),
 
     names as materialized(
         select metadata.user_api_key_alias as raw
-        from sources.litellm_read
+        from litellm.read
         union
         select metadata.user_api_key_team_id as raw
-        from sources.litellm_read
+        from litellm.read
         union
         select metadata.user_api_key_team_alias as raw
-        from sources.litellm_read
+        from litellm.read
         union
         select metadata.user_api_key_org_id as raw
-        from sources.litellm_read
+        from litellm.read
         union
         select metadata.user_api_key_project_id as raw
-        from sources.litellm_read
+        from litellm.read
         union
         select trace_id as raw
-        from sources.litellm_read
+        from litellm.read
     )
 
 select raw
