@@ -18,7 +18,7 @@ SCHEMAS = ("rollups", "rankings", "reference", "meta")
 def fingerprint() -> str:
     """Changes when the shape of the copied rollups does: then the file is built whole."""
     digest = sha256(rollups.fingerprint().encode())
-    for file in [*sorted((SQL / "daily").glob("*.sql")), *sorted((SQL / "meta").glob("*.sql"))]:
+    for file in [*sorted((SQL / "published").glob("*.sql")), *sorted((SQL / "meta").glob("*.sql"))]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -54,17 +54,22 @@ def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None) -> Non
     for rollup in rollups.files():
         lake.view_of_dates(con, f"lake.{rollup.stem}", f"rollups/{rollup.stem}", dates)
     lake.view_of_dates(con, "lake.request_log", "request_log", dates)
-    for file in sorted((SQL / "daily").glob("*.sql")):
+    for file in warehouse.in_order(list((SQL / "published").glob("*.sql")), "rollups"):
         table = f"rollups.{file.stem}"
         if stale is None:
             warehouse.create_table(con, table, file)
             rankings.describe(con, table, file)
         else:
-            day = "cast(hour as date)" if file.stem.endswith("_hourly") else "event_date"
-            con.execute(
-                f"delete from {table} where list_contains($dates, cast({day} as varchar))", {"dates": list(dates)}
-            )
+            con.execute(f"delete from {table} where {_is_stale(file.stem)}")
             con.execute(f"insert into {table} by name {file.read_text(encoding='utf-8')}")
+
+
+def _is_stale(name: str) -> str:
+    """The rows of a rollup that the copied days make anew; the end of its name tells its grain."""
+    if name.endswith("_weekly"):
+        return "week_start in (select date_trunc('week', event_date) from lake.copied_dates)"
+    day = "cast(hour as date)" if name.endswith("_hourly") else "event_date"
+    return f"{day} in (from lake.copied_dates)"
 
 
 def _copy_reference(con: duckdb.DuckDBPyConnection) -> None:

@@ -18,40 +18,37 @@ with
             coalesce(provider_name, '(unknown)') as provider_name,
             metric,
             bucket,
-            sum(sample_count) filter (where event_date >= start_1w) as samples_1w,
-            sum(sample_count) filter (where event_date >= start_4w) as samples_4w,
-            sum(sample_count) as samples_12w,
-        from rollups.latency_daily
-        inner join starts on event_date >= start_12w and event_date < end_date
+            sum(sample_count) filter (where week_start >= start_1w)::bigint as samples_1w,
+            sum(sample_count) filter (where week_start >= start_4w)::bigint as samples_4w,
+            sum(sample_count)::bigint as samples_12w,
+        from rollups.latency_weekly
+        inner join starts on week_start >= start_12w and week_start < end_date
         group by all
     ),
-    periods as (
-        -- unnest, not lateral (values ...): over aggregates DuckDB 2.0.0 gives wrong rows for that one
-        select
-            nested.* exclude (samples_1w, samples_4w, samples_12w),
-            unnest(['1w', '4w', '12w']) as period,
-            unnest([samples_1w, samples_4w, samples_12w]) as samples,
-        from nested
-    ),
     scopes as (
+        from nested
+        union all by name
         select
-            period,
             model_id,
-            case when grouping(periods.provider_name) = 0 then periods.provider_name else '(all)' end as provider_name,
+            '(all)' as provider_name,
             metric,
             bucket,
-            sum(samples)::bigint as samples,
-        from periods
-        where samples > 0
-        group by
-            grouping sets (
-                (period, model_id, metric, bucket), (period, model_id, metric, bucket, periods.provider_name)
-            )
+            sum(samples_1w)::bigint as samples_1w,
+            sum(samples_4w)::bigint as samples_4w,
+            sum(samples_12w)::bigint as samples_12w,
+        from nested
+        group by all
     ),
     counted as (
-        select *, sum(samples) over (scope order by bucket) as nth, sum(samples) over scope as n,
+        select
+            * exclude (samples_1w, samples_4w, samples_12w),
+            unnest(['1w', '4w', '12w']) as period,
+            unnest([sum(samples_1w) over below, sum(samples_4w) over below, sum(samples_12w) over below]) as nth,
+            unnest([sum(samples_1w) over scope, sum(samples_4w) over scope, sum(samples_12w) over scope]) as n,
         from scopes
-        window scope as (partition by period, model_id, provider_name, metric)
+        window
+            below as (partition by model_id, provider_name, metric order by bucket),
+            scope as (partition by model_id, provider_name, metric)
     )
 select
     period,
@@ -64,4 +61,5 @@ select
     bucket_quantile(bucket, nth, n, 0.95, 110) as p95,
     bucket_quantile(bucket, nth, n, 0.99, 563) as p99,
 from counted
+where n > 0
 group by period, model_id, provider_name, metric

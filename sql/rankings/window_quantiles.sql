@@ -4,17 +4,16 @@
 with
     reach as (select min(start_date) as first_date from rankings.windows where period = '1w'),
     model_weeks as (
-        select
-            date_trunc('week', event_date)::date as week_start, model_id, bucket, sum(sample_count)::bigint as samples,
-        from rollups.latency_daily
-        inner join reach on event_date >= first_date
+        select week_start, model_id, bucket, sum(sample_count)::bigint as samples,
+        from rollups.latency_weekly
+        inner join reach on week_start >= first_date
         where metric = 'ttft'
         group by all
     ),
     all_weeks as (
-        select date_trunc('week', event_date)::date as week_start, metric, bucket, sum(sample_count)::bigint as samples,
-        from rollups.latency_daily
-        inner join reach on event_date >= first_date
+        select week_start, metric, bucket, sum(sample_count)::bigint as samples,
+        from rollups.latency_weekly
+        inner join reach on week_start >= first_date
         where metric = 'output_speed'
         group by all
         union all by name

@@ -95,15 +95,18 @@ BARE_GROUP = (
 
 
 def dirty_hour(history_days: int, work: Path) -> float:
-    """CPU seconds to bring one more hour of rows from inbox to published file, over so many days of history."""
+    """CPU seconds to bring one more hour of rows from inbox to published file, over so many days of history.
+
+    The history ends two hours into a Monday: over 7 days there is one complete week to rank, and the hour is in it.
+    """
     from pipeline import inbox
     from pipeline.refresh import refresh
 
     past, late = work / f"past-{history_days}", work / f"late-{history_days}"
-    simulate(past, history_days * 24 * HISTORY_ROWS_PER_HOUR, history_days)
+    hours, as_of = history_days * 24 + 2, END + timedelta(hours=3)
+    simulate(past, hours * HISTORY_ROWS_PER_HOUR, hours / 24, END + timedelta(hours=2))
     simulate(late, HISTORY_ROWS_PER_HOUR, 1 / 24, END - timedelta(days=1), seed=99)
     inbox.deliver([past], "simulator")
-    as_of = END + timedelta(hours=3)
     refresh(as_of)
     inbox.deliver([late], "simulator")
     return measured(lambda: refresh(as_of))

@@ -21,6 +21,7 @@ class World:
         self.con: duckdb.DuckDBPyConnection = warehouse.connect()
         self.con.execute(TABLES.read_text(encoding="utf-8"))
         self.con.execute("insert into meta.publication default values")
+        warehouse.create_view(self.con, "rollups.latency_weekly", SQL / "published" / "latency_weekly.sql")
 
     def add(self, table: str, **columns: object) -> None:
         """One row; columns not named are unknown or zero (see world.sql)."""

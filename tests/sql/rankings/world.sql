@@ -82,6 +82,10 @@ create table rollups.latency_daily (
     bucket smallint,
     sample_count bigint default 1
 );
+create schema lake;
+create view lake.copied_dates as
+select distinct event_date
+from rollups.latency_daily;
 create table rollups.user_activity_daily (
     event_date date,
     user_id varchar,
