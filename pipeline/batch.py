@@ -53,17 +53,27 @@ def _stage(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
     lake.view(con, "landing.staged", [str(reading.parquet)] if reading.parquet else [], staged_schema(), place=True)
 
 
-def judge(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> pa.Table:
-    """The refused rows in REJECT_SCHEMA: those the source could not read, and those that break the contract."""
+def judge(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> dict[str, int]:
+    """Find the refused rows, those the source could not read and those that break the contract: reason -> how many."""
     _run(con, "refused", received_at=delivery.received_at, **_limits())
     con.register("rejects", reading.rejects)
     con.execute("insert into landing.refused by name from rejects")
+    return dict(con.execute("select reason, count(*) from landing.refused group by reason order by reason").fetchall())
+
+
+def refused(con: duckdb.DuckDBPyConnection, told: dict[str, object]) -> pa.RecordBatchReader:
+    """The refused rows as the quarantine holds them, chunk by chunk; `told` are the delivery's own columns."""
     columns = ", ".join(REJECT_SCHEMA.names)
-    return (
-        con.sql(f"select {columns} from landing.refused order by source_row, reason")
-        .to_arrow_table()
-        .cast(REJECT_SCHEMA)
-    )
+    rows = con.sql(f"select {columns} from landing.refused order by source_row, reason").to_arrow_reader(ROWS_PER_CHUNK)
+    return pa.RecordBatchReader.from_batches(lake.QUARANTINE, (_stamped(chunk, told) for chunk in rows))
+
+
+def _stamped(chunk: pa.RecordBatch, told: dict[str, object]) -> pa.RecordBatch:
+    columns = {name: chunk[name] for name in chunk.schema.names}
+    columns |= {
+        name: pa.repeat(pa.scalar(value, lake.QUARANTINE.field(name).type), len(chunk)) for name, value in told.items()
+    }
+    return pa.RecordBatch.from_pydict({name: columns[name] for name in lake.QUARANTINE.names}, lake.QUARANTINE)
 
 
 def _limits() -> dict[str, object]:

@@ -92,8 +92,7 @@ def _held_reference(con: duckdb.DuckDBPyConnection) -> str | None:
 def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: datetime) -> None:
     """meta.*: what was delivered, what was refused, and what this version is."""
     for name in ("batches", "quarantine"):
-        con.register(f"{name}_rows", lake.rows(lake.table(name)))
-        con.execute(f"create or replace table lake.{name} as from {name}_rows")
+        lake.view_of(con, f"lake.{name}", name)
     size = sum(file.rows for file in lake.data_files(lake.table("request_log")))
     con.execute("create or replace table lake.request_log_size as select $rows as row_count", {"rows": size})
     told = {

@@ -190,7 +190,7 @@ def commit_files(
     return made.version()
 
 
-def append_rows(made: DeltaTable, rows: pa.Table, transaction: Transaction) -> None:
+def append_rows(made: DeltaTable, rows: pa.Table | pa.RecordBatchReader, transaction: Transaction) -> None:
     """Append a small table in one durable commit that carries the transaction."""
     before = set(made.file_uris())
     write_deltalake(
@@ -302,6 +302,12 @@ def view(
     if place:
         options, columns = f"{options}, file_row_number = true", f"{columns}, file_row_number as place"
     con.execute(f"create or replace view {name} as select {columns} from read_parquet([{listed}], {options})")
+
+
+def view_of(con: duckdb.DuckDBPyConnection, view_name: str, name: str) -> None:
+    """A view over every file of a table that is not partitioned."""
+    made = table(name)
+    view(con, view_name, [str(_local(uri)) for uri in made.file_uris()], pa.schema(made.schema().to_arrow()))
 
 
 def view_of_dates(con: duckdb.DuckDBPyConnection, view_name: str, name: str, dates: Collection[str]) -> None:

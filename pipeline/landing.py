@@ -187,36 +187,36 @@ def _refuse_oversize(file: Path) -> None:
 
 
 def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
-    refused = batch.judge(con, delivery, reading)
+    reasons = batch.judge(con, delivery, reading)
     written = _write_rows(con, delivery, reading)  # first of all: a page that can not be read leaves no trace
-    _append_quarantine(delivery, refused)
+    if reasons:
+        _append_quarantine(con, delivery)
     files, version = _append_log(delivery, written)
-    rows_landed = sum(file.rows for file in files)
-    counted = refused.group_by("reason").aggregate([("reason", "count")]).to_pylist()
+    rows_landed, rows_refused = sum(file.rows for file in files), sum(reasons.values())
     return Landed(
         "landed",
         rows_in=reading.rows_in,
         rows_landed=rows_landed,
-        rows_duplicate=reading.rows_in - rows_landed - refused.num_rows,
-        rows_quarantined=refused.num_rows,
-        reasons={row["reason"]: row["reason_count"] for row in counted},
+        rows_duplicate=reading.rows_in - rows_landed - rows_refused,
+        rows_quarantined=rows_refused,
+        reasons=reasons,
         hours=batch.dirty_hours(con, files),
         data_files=tuple(files),
         log_version=version,
     )
 
 
-def _append_quarantine(delivery: Delivery, refused: pa.Table) -> None:
+def _append_quarantine(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
     table = lake.table("quarantine")
-    if table.transaction_version(delivery.batch_id) is not None or not refused.num_rows:
+    if table.transaction_version(delivery.batch_id) is not None:
         return
-    source = sources.load(delivery.source).SOURCE
-    told = {"batch_id": delivery.batch_id, "source": source, "source_file": delivery.name}
-    columns = {name: pa.array([value] * refused.num_rows) for name, value in told.items()}
-    columns |= {name: refused[name] for name in refused.column_names}
-    columns["received_at"] = pa.array([delivery.received_at] * refused.num_rows)
-    rows = pa.table(columns).select(lake.QUARANTINE.names).cast(lake.QUARANTINE)
-    lake.append_rows(table, rows, _transaction(delivery))
+    told: dict[str, object] = {
+        "batch_id": delivery.batch_id,
+        "source": sources.load(delivery.source).SOURCE,
+        "source_file": delivery.name,
+        "received_at": delivery.received_at,
+    }
+    lake.append_rows(table, batch.refused(con, told), _transaction(delivery))
 
 
 def _write_rows(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> list[DataFile] | None:
