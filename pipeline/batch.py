@@ -19,7 +19,8 @@ from pipeline.settings import SQL, settings
 
 FOLDER = SQL / "landing"
 HOUR = timedelta(hours=1)
-ROWS_PER_CHUNK = 250_000
+ROWS_PER_CHUNK = 100_000
+MOST_CHUNKS_PER_HOUR = 3  # on average; each is a file of its own
 
 
 @contextmanager
@@ -29,6 +30,7 @@ def workspace(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     con.execute("set temp_directory = $work", {"work": str(work / "spill")})
     # Parquet statistics leave NaN out, so DuckDB 2.0 folds isnan() to false from them: judge the values themselves.
     con.execute("set disabled_optimizers = 'statistics_propagation'")
+    con.execute("set enable_external_file_cache = false")  # every file is read a few times, then never again
     con.execute("create schema landing")
     try:
         yield con
@@ -39,14 +41,20 @@ def workspace(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def in_order(con: duckdb.DuckDBPyConnection, reading: Reading, work: Path) -> Reading:
     """The reading with its hours one after the other: a file that mixes them is sorted once, on disk."""
     _stage(con, reading)
-    hours = con.execute(_text("arrived")).fetchall()
-    if sum(reach for _, _, reach in hours) <= 3 * sum(rows for _, rows, _ in hours):
+    hours = _arrived(con)
+    if sum(hours.values()) <= MOST_CHUNKS_PER_HOUR * len(hours):
         return reading
     path = work / "in-order.parquet"
     con.execute(f"copy (select * exclude (place) from landing.staged order by start_time) to '{path}' (format parquet)")
     ordered = replace(reading, parquet=path)
     _stage(con, ordered)
     return ordered
+
+
+def _arrived(con: duckdb.DuckDBPyConnection) -> dict[datetime, int]:
+    """The hours (UTC) of the staged rows, and how many chunks each is scattered over."""
+    found = con.execute(_text("arrived"), {"rows_per_chunk": ROWS_PER_CHUNK}).fetchall()
+    return {hour.replace(tzinfo=UTC): chunks for hour, chunks in found}
 
 
 def _stage(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
@@ -124,8 +132,7 @@ def _beside(staged: pl.LazyFrame, derived: pl.DataFrame, told: dict[str, object]
 
 def _find_repeats(con: duckdb.DuckDBPyConnection, log: DeltaTable) -> None:
     """landing.questioned: rows whose attempt_id is repeated in the batch or known to the log, if there are any."""
-    hours = con.execute(_text("arrived")).fetchall()
-    held = lake.hour_files(log, {hour.replace(tzinfo=UTC) for hour, _, _ in hours})
+    held = lake.hour_files(log, _arrived(con))
     lake.view(con, "landing.logged", held, log_schema())
     for name in ("repeated", "known", "questioned"):
         _run(con, name)

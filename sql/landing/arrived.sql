@@ -1,8 +1,7 @@
--- One row per hour the staged rows touch, and how far apart in the file they stand.
+-- One row per hour the staged rows touch, and over how many of the chunks that landing writes it is scattered.
 select
     date_trunc('hour', utc(start_time)) as hour,
-    count(*) as row_count,
-    max(place) - min(place) + 1 as reach,
+    count(distinct place // $rows_per_chunk) as chunk_count,
 from landing.staged
 where start_time is not null
 group by all

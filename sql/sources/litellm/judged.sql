@@ -3,8 +3,7 @@
 with
     payload as (
         select
-            coalesce(p.podium_source_row, p.rowid + 1) as source_row,
-            p.* exclude (podium_source_row),
+            p.*,
             p.metadata.usage_object.prompt_tokens_details as input_parts,
             p.metadata.usage_object.completion_tokens_details as output_parts,
             p.error_information.error_class as error_class,

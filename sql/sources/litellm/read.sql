@@ -1,8 +1,8 @@
 -- One row is one LiteLLM StandardLoggingPayload: only the fields Podium reads, each with its type.
 -- Prompts, answers, e-mails, addresses, tracebacks and the price map (but two prices) are never taken up.
 -- Token counts are DOUBLE so that a fraction or an infinity can be refused, not rounded.
--- Only a sifted copy knows where its records stood (podium_source_row); in a delivered file the place is the rowid.
-select * replace (case when $is_sifted then podium_source_row end as podium_source_row)
+-- Only a sifted copy knows where its records stood (podium_source_row).
+select *,
 from
     read_json(
         $path,

@@ -3,7 +3,7 @@
 with
     judged as (
         select
-            coalesce(podium_source_row, rowid + 1) as source_row,
+            source_row,
             cast(
                 json_object(
                     'status',
