@@ -223,7 +223,7 @@ def test_an_open_page_shows_a_new_version_by_itself(browser: Browser, own_home: 
     with serving(own_home, tmp_path / "log") as address, visit(browser, address, "/?by=spend") as page:
         expect(page.get_by_text("as of 25 Nov 2026, 09:30 UTC").first).to_be_visible()
         publish_again(own_home, "2026-11-25 10:30:00")
-        expect(page.get_by_text("as of 25 Nov 2026, 10:30 UTC").first).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("as of 25 Nov 2026, 10:30 UTC").first).to_be_visible()
         expect(page.get_by_role("radio", name="Spend")).to_be_checked()
 
 
