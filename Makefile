@@ -17,8 +17,8 @@ serve: $(READY) ## serve the leaderboard on 127.0.0.1:8501
 up: $(READY) ## leaderboard, Dagster's web page and daemon together; Ctrl-C ends all
 	@$(BIN)/podium up $(ARGS)
 
-test: browser ## every test, browser tests included (or some: ARGS='-k landing')
-	@$(BIN)/python -m pytest $(ARGS)
+test: browser ## every test, browser tests included, in two processes (or some: ARGS='-k landing'; in one: ARGS='-n 0 --pdb')
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: lint test ## what CI runs: lint, types, spelling, lock, then every test
 

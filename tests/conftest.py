@@ -1,9 +1,12 @@
 """Homes for tests: an empty one, and one that the real pipeline has filled with the demo's traffic."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from pipeline import demo, landing, refresh
@@ -11,6 +14,10 @@ from pipeline.settings import settings
 
 DEMO_AS_OF = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)  # a Wednesday
 DEMO_REQUESTS = 20_000
+
+# The same examples every time, however busy the machine.
+hypothesis.settings.register_profile("podium", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("podium")
 
 
 @pytest.fixture
@@ -23,21 +30,32 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published PODIUM_HOME: 20,000 simulated requests over four complete weeks, and the LiteLLM sample.
 
-    Shared by the whole session: read it, never write to it. `demo_here` makes it the home of one test.
+    Shared by the whole run, the first worker that needs it makes it: read it, never write to it. `demo_here` makes it
+    the home of one test.
     """
-    folder = tmp_path_factory.mktemp("demo") / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        for _ in _as_home(folder, patch):
-            demo.deliver(demo.recipe(DEMO_AS_OF, DEMO_REQUESTS, seed=7))
-            landing.land_inbox(received_at=DEMO_AS_OF)
-            refresh.refresh(DEMO_AS_OF)
-    return folder
+    run = tmp_path_factory.getbasetemp()
+    run = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+    made = run / "demo_home"
+    with (run / "demo_home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            made.write_text(str(_demo_in(tmp_path_factory.mktemp("demo") / "home")), encoding="utf-8")
+    return Path(made.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def demo_here(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """`demo_home`, being PODIUM_HOME for this test."""
     yield from _as_home(demo_home, monkeypatch)
+
+
+def _demo_in(folder: Path) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        for _ in _as_home(folder, patch):
+            demo.deliver(demo.recipe(DEMO_AS_OF, DEMO_REQUESTS, seed=7))
+            landing.land_inbox(received_at=DEMO_AS_OF)
+            refresh.refresh(DEMO_AS_OF)
+    return folder
 
 
 def _as_home(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -47,8 +65,3 @@ def _as_home(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
     yield folder
     settings.cache_clear()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright's event loop runs on in this thread, and Dagster can not start one beside it."""
-    items.sort(key=lambda item: "browser" in item.path.parts)

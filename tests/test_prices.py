@@ -295,7 +295,7 @@ TOKENS = st.integers(0, 100_000_000)
 RATE = st.one_of(st.none(), st.integers(0, 10_000 * 1_000_000))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.tuples(TOKENS, TOKENS, TOKENS, TOKENS, TOKENS), rates=st.tuples(RATE, RATE, RATE, RATE, RATE))
 def test_any_request_within_the_contract_is_priced_exactly(con, parts, rates):
     uncached, read, write, visible, reasoning = (part // 3 for part in parts)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.dashboards.pages import DASHBOARDS, copied
 
@@ -27,11 +27,21 @@ ARGUMENTS = [
     "--hide-scrollbars",
 ]
 STARTS_WITHIN_S = 60
+expect.set_options(timeout=30_000)
 SETTLES_MS = 700
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(playwright: Playwright) -> dict:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for one file of tests; PWDEBUG=1 shows its window and steps through.
+
+    Playwright's event loop runs on in this thread until the block ends, and Dagster can not start one beside it.
+    """
+    with sync_playwright() as playwright, chromium(playwright) as started:
+        yield started
+
+
+def chromium(playwright: Playwright) -> Browser:
     """PODIUM_TEST_CHROMIUM, the system's Chromium or Chrome, or Playwright's own."""
     named = os.environ.get("PODIUM_TEST_CHROMIUM")
     found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -41,7 +51,7 @@ def browser_type_launch_args(playwright: Playwright) -> dict:
             f"no Chromium at {executable}: install one (Debian: apt-get install chromium), run"
             " `playwright install chromium`, or set PODIUM_TEST_CHROMIUM to an executable"
         )
-    return {"executable_path": executable, "args": ARGUMENTS}
+    return playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
 
 
 @contextmanager
@@ -80,7 +90,7 @@ def wait_for(port: int, process: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the app over the demo answers."""
     with serving(demo_home, tmp_path_factory.mktemp("app") / "log") as here:
@@ -96,5 +106,5 @@ def own_home(demo_home: Path, tmp_path: Path) -> Path:
 def settle(page: Page) -> None:
     """Until the script has run and what it drew is painted."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=30_000)
-    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=30_000)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
     page.wait_for_timeout(SETTLES_MS)

@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
-from tests.browser.conftest import serving, settle
+from tests.browser.conftest import SETTLES_MS, serving, settle
 from tests.dashboards.pages import EVIL, in_file, poison
 
 pytestmark = pytest.mark.browser
@@ -41,6 +41,15 @@ def visit(browser: Browser, address: str, path: str, screen: str = "light") -> P
     page.goto(address + path)
     settle(page)
     return page
+
+
+def painted_table(page: Page) -> Locator:
+    """The board's table, in view; it offers what it has painted to a screen reader."""
+    table = page.locator('[data-testid="stDataFrame"]')
+    table.scroll_into_view_if_needed()
+    table.locator('[role="gridcell"]').first.wait_for(state="attached")
+    page.wait_for_timeout(SETTLES_MS)
+    return table
 
 
 def sideways(page: Page) -> int:
@@ -91,10 +100,7 @@ def faults(page: Page) -> list[tuple]:
 
 def test_a_phone_shows_the_ranked_figure_without_scrolling_sideways(browser: Browser, address: str) -> None:
     with visit(browser, address, "/", "phone") as page:
-        table = page.locator('[data-testid="stDataFrame"]')
-        table.scroll_into_view_if_needed()
-        page.wait_for_timeout(1500)
-        # The table offers what it has painted to a screen reader: the columns in view.
+        table = painted_table(page)
         heads = [head.strip() for head in table.locator('[role="columnheader"]').all_inner_texts()]
         assert heads[:3] == ["#", "Model", "Tokens"]
 
@@ -165,9 +171,7 @@ def downloaded(page: Page, name: str) -> str:
 
 def test_a_row_of_the_board_opens_its_model(browser: Browser, address: str, model: str) -> None:
     with visit(browser, address, "/") as page:
-        table = page.locator('[data-testid="stDataFrame"]')
-        table.scroll_into_view_if_needed()
-        page.wait_for_timeout(1000)
+        table = painted_table(page)
         table.click(position={"x": 120, "y": 36 + 19})
         page.wait_for_url("**/model?**")
         settle(page)
@@ -181,9 +185,7 @@ def test_a_row_of_the_board_opens_its_model(browser: Browser, address: str, mode
 @pytest.mark.parametrize("way", ["link", "back"])
 def test_both_ways_back_from_a_model_find_the_board_as_it_was(browser: Browser, address: str, way: str) -> None:
     with visit(browser, address, "/?by=spend&period=4w&q=gpt") as page:
-        table = page.locator('[data-testid="stDataFrame"]')
-        table.scroll_into_view_if_needed()
-        page.wait_for_timeout(1000)
+        table = painted_table(page)
         table.click(position={"x": 120, "y": 36 + 19})
         page.wait_for_url("**/model?**")
         settle(page)
@@ -223,7 +225,7 @@ def test_an_open_page_shows_a_new_version_by_itself(browser: Browser, own_home: 
     with serving(own_home, tmp_path / "log") as address, visit(browser, address, "/?by=spend") as page:
         expect(page.get_by_text("as of 25 Nov 2026, 09:30 UTC").first).to_be_visible()
         publish_again(own_home, "2026-11-25 10:30:00")
-        expect(page.get_by_text("as of 25 Nov 2026, 10:30 UTC").first).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("as of 25 Nov 2026, 10:30 UTC").first).to_be_visible()
         expect(page.get_by_role("radio", name="Spend")).to_be_checked()
 
 

@@ -344,7 +344,7 @@ FIELDS = st.sampled_from(
 )
 
 
-@hypothesis.settings(max_examples=30, deadline=None, derandomize=True, database=None)
+@hypothesis.settings(max_examples=30)
 @given(st.lists(st.dictionaries(FIELDS, WILD, max_size=3), min_size=1, max_size=12))
 def test_whatever_a_field_holds_each_record_is_staged_or_refused(tmp_path_factory, changes):
     work = tmp_path_factory.mktemp("wild")
