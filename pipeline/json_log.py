@@ -10,13 +10,11 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipeline import json_files, sifting, warehouse
+from pipeline import json_files, sifting, staging, warehouse
 from pipeline.json_files import JsonFile
-from pipeline.privacy import pseudonyms
-from pipeline.request_log import REJECT_SCHEMA, FileRejected, Reading, no_rejects
-from pipeline.settings import SQL, PodiumError
+from pipeline.request_log import FileRejected, Reading, no_rejects
+from pipeline.settings import PodiumError
 
 
 def read(
@@ -37,19 +35,7 @@ def read(
     delivered = workdir / "delivered"  # a name of ours: DuckDB would take [ or * in a path for a pattern
     delivered.symlink_to(path.resolve())
     unreadable = _load(con, json_files.inspect(delivered), workdir / "sifted.jsonl", name, keys, lenient)
-    _prepare(con, name)
-    refused = con.table(f"{name}.rejects").order("source_row").limit(sifting.MOST + 1)
-    rejects = pa.concat_tables([unreadable, refused.to_arrow_table().cast(REJECT_SCHEMA)])
-    staged = workdir / "staged.parquet"
-    rows = _file(name, "rows").read_text(encoding="utf-8")
-    con.execute(f"copy (\n{rows}\n) to $path (format parquet, compression snappy)", {"path": str(staged)})
-    sound = pq.read_metadata(staged).num_rows
-    sifting.refuse_hopeless(rejects, sound)
-    return Reading(staged if sound else None, rejects, rows_in=sound + len(rejects))
-
-
-def _file(name: str, step: str) -> Path:
-    return SQL / "sources" / name / f"{step}.sql"
+    return staging.stage(con, workdir, name, unreadable)
 
 
 def _load(
@@ -81,23 +67,9 @@ def _read_json(con: duckdb.DuckDBPyConnection, file: JsonFile, name: str, *, is_
     """Whether DuckDB could read every record. Its message quotes the record, so it goes nowhere."""
     params = {"path": str(file.path), "format": file.format, "compression": file.compression, "is_sifted": is_sifted}
     try:
-        warehouse.create_table(con, f"{name}.read", _file(name, "read"), **params)
+        warehouse.create_table(con, f"{name}.read", staging.step(name, "read"), **params)
     except PodiumError as error:
         if isinstance(error.__cause__, duckdb.InvalidInputException | duckdb.ConversionException):
             return False
         raise
     return True
-
-
-def _prepare(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Everything between <name>.read and the rows, each step after those it reads."""
-    steps = [file for file in (SQL / "sources" / name).glob("*.sql") if file.stem not in ("read", "rows")]
-    for file in warehouse.in_order(steps, name):
-        if file.stem == "rejects":
-            warehouse.create_table(con, f"{name}.rejects", file)
-        elif file.stem == "people":
-            people = pseudonyms(person for (person,) in warehouse.run_file(con, file).fetchall())
-            con.register("people", people)
-            con.execute(f"create table {name}.pseudonyms as select raw, pseudonym from people")
-        else:
-            warehouse.create_view(con, f"{name}.{file.stem}", file)
