@@ -27,6 +27,7 @@ class CsvFile:
     compression: str  # uncompressed, gzip, zstd
     header: tuple[str, ...]
     newline: str  # as DuckDB spells it
+    lines: int  # after the header
 
 
 def inspect(path: Path) -> CsvFile:
@@ -46,7 +47,15 @@ def inspect(path: Path) -> CsvFile:
         header = []
     if not end and len(head) == HEAD or not header:
         raise FileRejected("corrupt", "the file does not begin with a CSV header; export it with (format csv, header)")
-    return CsvFile(path, compression, tuple(header), newline)
+    return CsvFile(path, compression, tuple(header), newline, _count_lines(path, compression) - 1)
+
+
+def _count_lines(path: Path, compression: str) -> int:
+    count, last, chunk = 0, b"\n", bytearray(MIB)
+    with unpacked(path, compression) as stream:
+        while size := stream.readinto(chunk):
+            count, last = count + chunk.count(b"\n", 0, size), chunk[size - 1 : size]
+    return count + (last != b"\n")
 
 
 def sift(file: CsvFile, target: Path) -> Sieve:
@@ -100,7 +109,7 @@ class _Lines:
             return self.waiting.popleft()
         line = self.reader.readline(LONGEST_RECORD)
         rest = line
-        while len(rest) >= MIB and not rest.endswith(b"\n"):
+        while len(rest) == LONGEST_RECORD and not rest.endswith(b"\n"):
             rest = self.reader.readline(LONGEST_RECORD)
         return line
 

@@ -48,18 +48,20 @@ def _load_csv(
     con: duckdb.DuckDBPyConnection, path: Path, workdir: Path, name: str, needed: Sequence[str], known: Sequence[str]
 ) -> pa.Table:
     """Fill <name>.read; returns the records that could not be read. One bad record makes DuckDB refuse the file: then
-    every record is looked at alone, and the sound ones, written to a file of ours, take the same way."""
+    every record is looked at alone, and the sound ones, written to a file of ours, take the same way. So too where
+    rows and lines are not equally many: a field may hold line ends, and DuckDB 2.0 was seen to lose rows silently
+    (strict_mode given together with CRLF line ends)."""
     file = csv_files.inspect(path)
     _check_header(file.header, needed, known)
     names = [column if column in known else f"ignored_{place}" for place, column in enumerate(file.header)]
     _deliver(con, _csv(con, file, names, is_sifted=False), known, present=names)
-    if _read(con, name):
+    if _read(con, name) and _count(con, name) == file.lines:
         return no_rejects()
     target = workdir / "sifted.csv"
     sieve = csv_files.sift(file, target)
-    sifted = CsvFile(target, "uncompressed", file.header, r"\n")
+    sifted = CsvFile(target, "uncompressed", file.header, r"\n", sieve.kept)
     _deliver(con, _csv(con, sifted, [PLACE, *names], is_sifted=True), known, present=[PLACE, *names])
-    if not _read(con, name):
+    if not _read(con, name) or _count(con, name) != sieve.kept:
         raise FileRejected("corrupt", "its rows look sound one by one, but can not be read together; please report it")
     return sieve.rejects()
 
@@ -87,7 +89,6 @@ def _csv(
         lineterminator=file.newline,
         na_values="",
         auto_detect=False,
-        strict_mode=True,
         null_padding=False,
         max_line_size=2 * LONGEST_RECORD,
         buffer_size=2 * LONGEST_RECORD,
@@ -135,3 +136,7 @@ def _read(con: duckdb.DuckDBPyConnection, name: str) -> bool:
             return False
         raise
     return True
+
+
+def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
+    return con.table(f"{name}.read").count("*").fetchall()[0][0]
