@@ -45,7 +45,7 @@ def inspect(path: Path) -> CsvFile:
         header = next(csv.reader([line.decode().rstrip("\r")], strict=True))
     except (UnicodeDecodeError, csv.Error, StopIteration):
         header = []
-    if not end and len(head) == HEAD or not header:
+    if not header or (not end and len(head) == HEAD):
         raise FileRejected("corrupt", "the file does not begin with a CSV header; export it with (format csv, header)")
     return CsvFile(path, compression, tuple(header), newline, _count_lines(path, compression) - 1)
 

@@ -115,7 +115,7 @@ def _told_plainly() -> Iterator[None]:
     ],
 )
 def request_log(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """Pull where a database is set, then land the inbox; rows_in = landed + duplicate + quarantined, for every file that could be read."""
+    """Pull where a database is set, land the inbox; rows_in = landed + duplicate + quarantined per readable file."""
     with _told_plainly():
         fault = pull.pull_configured()
         landed = landing.land_inbox(lambda name, done, total: context.log.info(f"{done} of {total}: {name}"))

@@ -70,4 +70,5 @@ def _told(error: psycopg.Error, timeout_s: int) -> str:
             f"PostgreSQL took longer than PODIUM_LITELLM_TIMEOUT_S = {timeout_s}; "
             'is there an index on "LiteLLM_SpendLogs"."startTime"?'
         )
-    return f"PostgreSQL ended the pull ({type(error).__name__} {error.sqlstate or ''}); what came before it is kept, run it again"
+    what = f"{type(error).__name__} {error.sqlstate or ''}".strip()
+    return f"PostgreSQL ended the pull ({what}); what came before it is kept, run it again"

@@ -87,7 +87,7 @@ def pull(
 
 
 def pull_configured(progress: Progress | None = None) -> str:
-    """Pull from PODIUM_LITELLM_DSN, if it is set; returns what went wrong, for what is there is refreshed all the same."""
+    """Pull from PODIUM_LITELLM_DSN, if set; returns what went wrong, for what is there is refreshed all the same."""
     if settings().litellm_dsn:
         try:
             pull("litellm_spendlogs", progress=progress)
@@ -98,8 +98,8 @@ def pull_configured(progress: Progress | None = None) -> str:
 
 def _place(cursor: "Cursor") -> tuple[datetime, str]:
     """The database's clock (UTC, naive), and which database it is."""
-    row = cursor.execute("select now() at time zone 'utc', current_database(), current_schema()").fetchone()
-    now, *names = row or ()
+    asked = "select now() at time zone 'utc', current_database(), current_schema()"
+    ((now, *names),) = cursor.execute(asked).fetchall()
     return now, "/".join(map(str, (cursor.connection.info.host, cursor.connection.info.port, *names)))
 
 
@@ -181,15 +181,16 @@ class _Pull:
                 page = map(bytes, copy)  # PostgreSQL sends a row at a time, the header first
                 self.header = next(page, b"")
                 count, row = 0, b""
-                for count, row in enumerate(page, 1):
+                for row in page:
+                    count += 1
                     yield row
             self.read += count
             after = _key(row) if count else after
 
 
 def _key(row: bytes) -> tuple[str, str]:
-    start, request_id, *_ = next(csv.reader([row.decode()]))
-    return start, request_id
+    cells = next(csv.reader([row.decode()]))
+    return cells[0], cells[1]
 
 
 def _groups(rows: Iterable[bytes]) -> Iterator[Group]:

@@ -82,11 +82,11 @@ def _csv(
         str(file.path),
         columns=dict.fromkeys(names, "VARCHAR"),
         header=not is_sifted,
-        compression="none" if file.compression == "uncompressed" else file.compression,
+        compression="none" if file.compression == "uncompressed" else file.compression,  # pyright: ignore[reportArgumentType]
         delimiter=",",
         quotechar='"',
         escapechar='"',
-        lineterminator=file.newline,
+        lineterminator=file.newline,  # pyright: ignore[reportArgumentType]
         na_values="",
         auto_detect=False,
         null_padding=False,

@@ -26,21 +26,23 @@ class Watermark:
 
     def since(self, first: datetime, lookback: timedelta) -> datetime:
         """Where the next pull begins: rows may appear `lookback` after their start. A whole minute."""
-        start = max(first, self.reached - lookback) if self.reached else first
-        return start.replace(second=0, microsecond=0)
+        return _minute(max(first, self.reached - lookback) if self.reached else first)
 
     def advanced(self, reached: datetime | None, seen: dict[str, str], lookback: timedelta) -> "Watermark":
         """The state after these groups; digests from before the next beginning are forgotten."""
         latest = max((instant for instant in (self.reached, reached) if instant), default=None)
-        moved = replace(self, reached=latest)
-        oldest = f"{moved.since(datetime.min, lookback):%Y-%m-%d %H:%M}" if latest else ""
+        oldest = f"{_minute(latest - lookback):%Y-%m-%d %H:%M}" if latest else ""
         kept = {key: digest for key, digest in (self.digests | seen).items() if key >= oldest}
-        return replace(moved, digests=kept)
+        return replace(self, reached=latest, digests=kept)
 
     def save(self) -> None:
         """Durable when it returns."""
         told = {"reached": self.reached and self.reached.isoformat(), "digests": self.digests}
         write_whole(self.file, json.dumps(told))
+
+
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
 
 
 @contextmanager

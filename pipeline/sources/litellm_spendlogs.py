@@ -9,7 +9,8 @@ from pipeline.request_log import Reading
 
 SOURCE = "litellm_spendlogs"
 NEEDED = (
-    "request_id", "call_type", "spend", "prompt_tokens", "completion_tokens", "startTime", "endTime", "model", "metadata",
+    "request_id", "call_type", "spend", "prompt_tokens", "completion_tokens", "startTime", "endTime", "model",
+    "metadata",
 )  # fmt: skip
 # Older versions of LiteLLM lack some of these; what they would say is then unknown.
 OPTIONAL = (

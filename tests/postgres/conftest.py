@@ -74,13 +74,14 @@ def _wait(server: Server, process: subprocess.Popen) -> None:
             psycopg.connect(server.dsn("postgres")).close()
             return
         except psycopg.OperationalError:
-            assert process.poll() is None and time.monotonic() < deadline, (server.folder / "log").read_text()
+            assert process.poll() is None, (server.folder / "log").read_text()
+            assert time.monotonic() < deadline, "PostgreSQL does not answer"
             time.sleep(0.05)
 
 
 @pytest.fixture
 def database(server) -> Iterator[psycopg.Connection]:
-    """An empty LiteLLM_SpendLogs in a database of its own; `info.dsn` leaves the password out, `dsn_of` does not."""
+    """An empty LiteLLM_SpendLogs in a database of its own."""
     name = f"litellm_{time.monotonic_ns()}"
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as admin:
         admin.execute(f"create database {name}")

@@ -17,7 +17,7 @@ from pipeline.sources import litellm, litellm_spendlogs
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CSV, PARQUET = FIXTURES / "litellm_spendlogs.csv.gz", FIXTURES / "litellm_spendlogs.parquet"
 EXPECTED = json.loads((FIXTURES / "litellm_spendlogs_expected.json").read_text())
-CANARIES = (b"CANARY-PROMPT", b"fake answer", b"@example.com", b"198.51.100.7", b"site-packages", b"u-search", b"enduser-")
+CANARIES = (b"CANARY-PROMPT", b"fake answer", b"@example.com", b"198.51.100.7", b"site-packages", b"u-search-")
 TOKENS = (
     "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_write_input_tokens", "reasoning_output_tokens",
 )  # fmt: skip

@@ -1,5 +1,5 @@
--- One row is one SpendLogs row with what has to be known before its columns: whose row it is, what became of it, whether
--- its usage and its cost can be believed. A view: the rows are read once, by rows.sql.
+-- One row is one SpendLogs row with what has to be known before its columns: whose row it is, what became of it,
+-- whether its usage and its cost can be believed. A view: the rows are read once, by rows.sql.
 with
     logged as (
         select
@@ -13,11 +13,14 @@ with
             r.metadata.error_information as error_information,
             r.metadata.error_information.error_class as error_class,
             try_cast(r.metadata.error_information.error_code as smallint) as error_code,
-            try_cast(regexp_extract(r.metadata.error_information.normalized_error, '^\d{3}') as smallint) as normalized_code,
+            try_cast(
+                regexp_extract(r.metadata.error_information.normalized_error, '^\d{3}') as smallint
+            ) as normalized_code,
             coalesce(r.prompt_tokens, 0) = 0 and coalesce(r.completion_tokens, 0) = 0 as has_no_usage,
             coalesce(r.metadata.model_map_information.model_map_value.input_cost_per_token, 0) = 0
             and coalesce(r.metadata.model_map_information.model_map_value.output_cost_per_token, 0) = 0 as has_no_price,
-            coalesce(r.metadata.attempted_retries, 0) + coalesce(r.metadata.attempted_fallbacks, 0) > 0 as has_failed_before,
+            coalesce(r.metadata.attempted_retries, 0) + coalesce(r.metadata.attempted_fallbacks, 0)
+            > 0 as has_failed_before,
         from litellm_spendlogs.read as r
     ),
 

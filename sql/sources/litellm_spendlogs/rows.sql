@@ -5,7 +5,9 @@ select
     attempt_id('litellm_spendlogs', request_id, null, start_time) as attempt_id,
     regexp_replace(call_id, '(-attempt-\d+|_cache_hit[\d.]+)$', '') as request_id,
     case
-        when regexp_matches(request_id, '-attempt-\d+$') or regexp_matches(call_id, '-attempt-\d+$') then 'attempt' else 'request'
+        when regexp_matches(request_id, '-attempt-\d+$') or regexp_matches(call_id, '-attempt-\d+$')
+        then 'attempt'
+        else 'request'
     end as record_kind,
     cast(null as smallint) as attempt_index,
     try_cast(metadata.attempted_retries as smallint) as reported_retries,
@@ -14,7 +16,9 @@ select
     cast(null as varchar) as span_id,
     -- session_id is the client's session where one was sent, and else the gateway's own UUID.
     case when length(session_id) <> 36 then coalesce(label_of(session_id), trace.pseudonym) end as conversation_id,
-    case when outcome <> 'error' and request_id <> call_id then regexp_replace(request_id, '_cache_hit[\d.]+$', '') end as response_id,
+    case
+        when outcome <> 'error' and request_id <> call_id then regexp_replace(request_id, '_cache_hit[\d.]+$', '')
+    end as response_id,
     'litellm_spendlogs' as source,
     cast(null as varchar) as source_version,
     epoch_us(updated_at) as source_revision,
@@ -25,11 +29,11 @@ select
         when is_stream and first_chunk_time > start_time then (epoch_us(first_chunk_time) - epoch_us(start_time)) / 1e6
     end as time_to_first_chunk_s,
     -- A stream that was rescued keeps the request's clock, and a failure does not say whether it was a stream.
-    case
-        when has_failed_before and is_stream is distinct from false then 'request' else 'attempt'
-    end as latency_scope,
+    case when has_failed_before and is_stream is distinct from false then 'request' else 'attempt' end as latency_scope,
     -- LiteLLM's is the difference of two clocks, not always cut off at 0.
-    case when metadata.litellm_overhead_time_ms >= 0 then metadata.litellm_overhead_time_ms / 1e3 end as queue_or_overhead_s,
+    case
+        when metadata.litellm_overhead_time_ms >= 0 then metadata.litellm_overhead_time_ms / 1e3
+    end as queue_or_overhead_s,
     litellm_operation(call_type) as operation_name,
     is_stream as stream,
     model_name_of(coalesce(metadata.original_model_group, model_group, model)) as request_model,
@@ -62,7 +66,9 @@ select
     cast(null as varchar) as finish_reason,
     case when has_usage then cast(prompt_tokens as bigint) end as input_tokens,
     case when has_usage then cast(completion_tokens as bigint) end as output_tokens,
-    case when has_usage and not is_guess then litellm_cache_read(input_parts, usage_object) end as cache_read_input_tokens,
+    case
+        when has_usage and not is_guess then litellm_cache_read(input_parts, usage_object)
+    end as cache_read_input_tokens,
     case
         when has_usage and not is_guess then litellm_cache_write(input_parts, usage_object)
     end as cache_write_input_tokens,
