@@ -17,7 +17,7 @@ serve: $(READY) ## serve the leaderboard on 127.0.0.1:8501
 up: $(READY) ## leaderboard, Dagster's web page and daemon together; Ctrl-C ends all
 	@$(BIN)/podium up $(ARGS)
 
-test: browser ## every test, browser tests included, in two processes (or some: ARGS='-k landing'; in one: ARGS='-n 0 --pdb')
+test: browser postgres ## every test, in two processes (some: ARGS='-k landing'; in one: ARGS='-n 0 --pdb')
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: lint test ## what CI runs: lint, types, spelling, lock, then every test
@@ -35,6 +35,9 @@ bench: $(READY) ## benchmarks beside DuckDB's bare scan (ARGS='--rows 5000000')
 browser: $(READY) ## make sure there is a Chromium for the browser tests
 	@$(BIN)/python tests/browser_setup.py
 
+postgres: $(READY) ## make sure there is a PostgreSQL for the tests that pull from one
+	@$(BIN)/python tests/postgres_setup.py
+
 lock: ## write requirements.lock anew: the newest versions pyproject.toml allows
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/pip install --quiet --upgrade pip
@@ -49,4 +52,4 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-.PHONY: help demo serve up test check lint bench browser lock
+.PHONY: help demo serve up test check lint bench browser postgres lock

@@ -144,17 +144,9 @@ def land(
 
     Your files are copied, not moved. Example: podium land /var/log/litellm --source litellm
     """
-    from pipeline import demo as demos
     from pipeline import inbox, landing, terminal
 
-    if source != demos.SOURCE and demos.is_simulated():
-        err.print(
-            f"Warning: {settings().home} holds simulated traffic, and the boards will mix yours with it. "
-            "For yours alone, choose a new folder: export PODIUM_HOME=...",
-            style="yellow",
-            soft_wrap=True,
-            highlight=False,
-        )
+    _warn_of_simulated(source)
     files = inbox.deliver(paths, source)
     if not files:
         raise PodiumError(f"{', '.join(map(str, paths))}: there is no file in it")
@@ -168,6 +160,43 @@ def land(
     out.print("Next: [bold]podium refresh[/]")
 
 
+def _warn_of_simulated(source: str) -> None:
+    from pipeline import demo as demos
+
+    if source != demos.SOURCE and demos.is_simulated():
+        err.print(
+            f"Warning: {settings().home} holds simulated traffic, and the boards will mix yours with it. "
+            "For yours alone, choose a new folder: export PODIUM_HOME=...",
+            style="yellow",
+            soft_wrap=True,
+            highlight=False,
+        )
+
+
+@app.command()
+def pull(
+    source: Annotated[str, typer.Argument(help="What to pull: litellm_spendlogs.", show_default=False)],
+    dsn: Annotated[
+        str | None, typer.Option(help="PostgreSQL, instead of PODIUM_LITELLM_DSN or PG* variables.", show_default=False)
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(help="Begin here (UTC), not where the last pull ended.", show_default=False)
+    ] = None,
+) -> None:
+    """Bring what is new in a gateway's database into the inbox. Reads only; safe to kill, safe to repeat.
+
+    With PODIUM_LITELLM_DSN set, podium refresh and podium up do it first. Example: podium pull litellm_spendlogs
+    """
+    from pipeline import pull as pulling
+    from pipeline import terminal
+
+    _warn_of_simulated(source)
+    with terminal.bar(err, "Pulling (minutes of log)") as progress:
+        done = pulling.pull(source, dsn, since, progress)
+    out.print(f"{done.rows_new:,} of {done.rows_read:,} rows are new, in {terminal.counted(done.files, 'file')}.")
+    out.print("Next: [bold]podium refresh[/]")
+
+
 @app.command()
 def refresh(
     whole: Annotated[bool, typer.Option("--whole", help="Build the published file from the lake anew.")] = False,
@@ -176,7 +205,16 @@ def refresh(
 
     Examples: podium refresh; from cron: 0 * * * * podium refresh
     """
+    from pipeline import pull as pulling
+    from pipeline import terminal
+
+    fault = ""
+    if settings().litellm_dsn:
+        with terminal.bar(err, "Pulling (minutes of log)") as progress:
+            fault = pulling.pull_configured(progress)
     _refresh(whole=whole)
+    if fault:
+        raise PodiumError(fault)
     out.print("Next: [bold]podium serve[/], or [bold]podium sql - < sql/queries/top_ten.sql[/]")
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipeline import audit, inbox, lake, landing, maintenance, publish, rankings, rollups, warehouse
-from pipeline.settings import SQL, PodiumError
+from pipeline import audit, inbox, lake, landing, maintenance, publish, pull, rankings, rollups, warehouse
+from pipeline.settings import SQL, PodiumError, settings
 
 DAYS = dg.DailyPartitionsDefinition("2024-01-01", end_offset=1)
 LOG = dg.AssetKey("request_log")
@@ -111,11 +111,13 @@ def _told_plainly() -> Iterator[None]:
     check_specs=[
         dg.AssetCheckSpec("landing_equation_holds", asset=LOG, blocking=True),
         dg.AssetCheckSpec("nothing_was_quarantined", asset=LOG),
+        dg.AssetCheckSpec("database_was_pulled", asset=LOG),
     ],
 )
 def request_log(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """Land the inbox; rows_in = landed + duplicate + quarantined, for every file that could be read."""
+    """Pull where a database is set, land the inbox; rows_in = landed + duplicate + quarantined per readable file."""
     with _told_plainly():
+        fault = pull.pull_configured()
         landed = landing.land_inbox(lambda name, done, total: context.log.info(f"{done} of {total}: {name}"))
     counts = {
         name: sum(getattr(file, name) or 0 for file in landed)
@@ -132,6 +134,9 @@ def request_log(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         check_results=[
             dg.AssetCheckResult(check_name="landing_equation_holds", passed=is_equal, metadata=counts),
             dg.AssetCheckResult(check_name="nothing_was_quarantined", passed=not has_quarantine, severity=warn),
+            dg.AssetCheckResult(
+                check_name="database_was_pulled", passed=not fault, severity=warn, metadata={"fault": fault}
+            ),
         ],
     )
 
@@ -213,7 +218,7 @@ refresh_job = dg.define_asset_job(
 @dg.schedule(job=refresh_job, cron_schedule="0 * * * *", default_status=dg.DefaultScheduleStatus.RUNNING)
 def hourly(_: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Land, roll up, rank, publish, every hour on the hour."""
-    if inbox.waiting() or lake.exists("batches"):
+    if inbox.waiting() or lake.exists("batches") or settings().litellm_dsn:
         return dg.RunRequest()
     return dg.SkipReason("nothing has been delivered yet")
 

@@ -1,7 +1,10 @@
 """The inbox: delivered files waiting to land, one folder per source, and the archive they leave for."""
 
+import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest
@@ -59,13 +62,34 @@ def _files_of(path: Path) -> list[Path]:
 
 
 def _copy_in(file: Path, folder: Path) -> Path:
-    target = folder / f"{uuid4().hex}~{short(file.name)}"
+    with _arriving(folder, short(file.name)) as (part, target):
+        shutil.copyfile(file, part)
+    return target
+
+
+@contextmanager
+def incoming(source: str, name: str) -> Iterator[Path]:
+    """A file to write for a source: it appears in the inbox, durable, when the block ends, and not if it fails."""
+    folder = settings().inbox / source
+    folder.mkdir(parents=True, exist_ok=True)
+    with _arriving(folder, name) as (part, _):
+        yield part
+
+
+@contextmanager
+def _arriving(folder: Path, name: str) -> Iterator[tuple[Path, Path]]:
+    target = folder / f"{uuid4().hex}~{name}"
     part = target.with_name(f".{target.name}.part")
-    shutil.copyfile(file, part)
-    part.chmod(0o600)  # logs as delivered may hold prompts
+    part.touch(mode=0o600)  # logs as delivered may hold prompts
+    try:
+        yield part, target
+        with part.open("rb") as handle:
+            os.fsync(handle.fileno())
+    except BaseException:
+        part.unlink()
+        raise
     part.rename(target)
     sync_folder(folder)
-    return target
 
 
 def waiting() -> list[tuple[str, Path]]:

@@ -46,10 +46,10 @@ class Record:
 
 def inspect(path: Path) -> JsonFile:
     """Packing by its magic bytes, checked to the end; format by its first bytes."""
-    compression = _compression(path)
+    compression = compression_of(path)
     if compression != "uncompressed":
-        _check_packing(path, compression)
-    with _open(path, compression) as stream:
+        check_packing(path, compression)
+    with unpacked(path, compression) as stream:
         head = stream.read(HEAD)
         while head and not head.strip() and (more := stream.read(HEAD)):
             head = more
@@ -58,22 +58,24 @@ def inspect(path: Path) -> JsonFile:
     return JsonFile(path, compression, _format(head.removeprefix(BOM).lstrip()))
 
 
-def _compression(path: Path) -> str:
+def compression_of(path: Path) -> str:
+    """uncompressed, gzip or zstd, by the file's first bytes."""
     with path.open("rb") as handle:
         head = handle.read(4)
     return next((name for magic, name in MAGIC.items() if head.startswith(magic)), "uncompressed")
 
 
-def _open(path: Path, compression: str) -> pa.NativeFile:
+def unpacked(path: Path, compression: str) -> pa.NativeFile:
+    """The file's content as a stream."""
     file = pa.OSFile(str(path))
     return file if compression == "uncompressed" else pa.CompressedInputStream(file, compression)
 
 
-def _check_packing(path: Path, compression: str) -> None:
+def check_packing(path: Path, compression: str) -> None:
     """Unpack to the end: DuckDB compares no checksum, and reads a cut zstd file as if it were whole."""
     limit, size, chunk = settings().max_file_mib * MIB * UNPACKED_RATIO, 0, bytearray(MIB)
     try:
-        with _open(path, compression) as stream:
+        with unpacked(path, compression) as stream:
             while count := stream.readinto(chunk):
                 size += count
                 if size > limit:
@@ -99,7 +101,7 @@ def _format(head: bytes) -> str:
 
 def records(file: JsonFile) -> Iterator[Record]:
     """Every record, one at a time in bounded memory; raises FileRejected where the rest can not be read."""
-    with _open(file.path, file.compression) as stream:
+    with unpacked(file.path, file.compression) as stream:
         yield from _lines(stream) if file.format == "newline_delimited" else _documents(stream)
 
 

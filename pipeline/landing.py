@@ -11,10 +11,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 from deltalake import Transaction
 
-from pipeline import batch, lake, privacy, sources
+from pipeline import batch, lake, parquet_files, privacy, sources
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
 from pipeline.request_log import FileRejected, Reading
@@ -161,21 +160,9 @@ def _land_readable(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: 
     try:
         return _land_reading(con, delivery, batch.in_order(con, reading, work))
     except (duckdb.Error, pa.ArrowException, pl.exceptions.PolarsError, PodiumError):
-        if reading.parquet and not _can_be_read(con, reading.parquet):
+        if reading.parquet and not parquet_files.can_be_read(con, reading.parquet):
             raise FileRejected("corrupt", "a data page can not be read; deliver the file again") from None
         raise
-
-
-def _can_be_read(con: duckdb.DuckDBPyConnection, file: Path) -> bool:
-    """Whether every page decodes, for every reader: tells a broken file from a full disk or a fault of ours."""
-    try:
-        con.execute("select max(hash(columns(*))) from read_parquet($file)", {"file": str(file)}).fetchall()
-        with pq.ParquetFile(file) as parquet:
-            for rows in parquet.iter_batches():
-                rows.validate(full=True)
-    except (duckdb.Error, pa.ArrowException, OSError):
-        return False
-    return True
 
 
 def _refuse_oversize(file: Path) -> None:

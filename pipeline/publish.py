@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline import audit, contents, rankings, warehouse
-from pipeline.data_files import sync_folder
+from pipeline.data_files import sync_folder, write_whole
 from pipeline.settings import PodiumError, settings
 
 OPENS_FROM = "v1.0.0"  # any DuckDB from 1.1 on reads the file
@@ -119,7 +119,7 @@ def _audit_file(building: Path, number: int) -> None:
 def _tell_audit(number: int, failed: dict[str, int]) -> None:
     """AUDIT beside CURRENT: the page shows a refused version together with the age of the one it shows."""
     told = {"version": number, "failed": failed, "at": datetime.now(UTC).isoformat(timespec="seconds")}
-    _write_whole(settings().published / "AUDIT", json.dumps(told))
+    write_whole(settings().published / "AUDIT", json.dumps(told))
 
 
 def _swap(building: Path, number: int, as_of: datetime) -> Published:
@@ -133,20 +133,10 @@ def _swap(building: Path, number: int, as_of: datetime) -> Published:
     building.rename(file)
     sync_folder(file.parent)
     published = Published(number, file.name, digest, int(count), as_of.isoformat(timespec="seconds"))
-    _write_whole(file.parent / "CURRENT", json.dumps(published.__dict__))
+    write_whole(file.parent / "CURRENT", json.dumps(published.__dict__))
     _copy_for_people(file)
     _collect_old(file.parent, number)
     return published
-
-
-def _write_whole(path: Path, text: str) -> None:
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("w", encoding="utf-8") as handle:
-        handle.write(text + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.rename(path)
-    sync_folder(path.parent)
 
 
 def _copy_for_people(file: Path) -> None:

@@ -127,7 +127,8 @@ ENUMS = {
 }  # fmt: skip
 
 ROW_REASONS = {
-    "bad_json": "the line is not JSON",
+    "bad_json": "the line, or a field that holds JSON, is not JSON",
+    "bad_csv": "the row has not as many fields as the header, or its quotes do not match",
     "bad_utf8": "the text is not valid UTF-8",
     "missing_field": "a field the log must have is missing",
     "wrong_type": "a field has another type than the log defines",

@@ -4,7 +4,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0)
     keep_versions: int = Field(default=3, ge=3)
     keep_archive_days: int = Field(default=7, ge=0)
+    litellm_dsn: SecretStr | None = None
+    litellm_lookback_s: int = Field(default=7200, ge=0)
+    litellm_timeout_s: int = Field(default=300, ge=1)
 
     @field_validator("home")
     @classmethod

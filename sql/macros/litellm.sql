@@ -41,3 +41,57 @@ create or replace macro litellm_error_type(normalized, class, code) as case
     when class in ('APIConnectionError', 'ReadError', 'ConnectError') then 'connection'
     else coalesce(error_type_of_http(code), '_OTHER')
 end;
+-- What became of a call. A client that goes away is logged as success with code 499.
+create or replace macro litellm_outcome(status, error_code, error_class) as case
+    when error_code = 499 or error_class = 'ClientDisconnected' then 'cancelled'
+    when status = 'success' then 'ok'
+    when status = 'failure' then 'error'
+    else status
+end;
+-- Usage that LiteLLM may have counted itself, as it does for a stream without a usage chunk. Such a row has all output
+-- as text and no part of usage that only a provider can know. 9 rows of the recorded sample were guessed, and all 9 look
+-- so; 10 exact ones (Together streams) do too. Nothing in the row tells them apart.
+create or replace macro litellm_is_guess(is_stream, input_parts, output_parts, completion_tokens) as
+    is_stream
+    and coalesce(output_parts.text_tokens = completion_tokens, output_parts is null)
+    and output_parts.accepted_prediction_tokens is null
+    and coalesce(output_parts.reasoning_tokens, 0) = 0
+    and coalesce(input_parts.cached_tokens, 0) = 0
+    and coalesce(
+        input_parts.cache_write_tokens,
+        input_parts.cache_creation_tokens,
+        input_parts.text_tokens,
+        input_parts.audio_tokens,
+        input_parts.image_tokens
+    ) is null;
+create or replace macro litellm_cache_read(input_parts, usage_object) as
+    try_cast(coalesce(input_parts.cached_tokens, nullif(usage_object.cache_read_input_tokens, 0)) as bigint);
+-- cache_creation_input_tokens: 0 is also LiteLLM's filler on streams that the client left.
+create or replace macro litellm_cache_write(input_parts, usage_object) as try_cast(
+    coalesce(
+        input_parts.cache_write_tokens,
+        input_parts.cache_creation_tokens,
+        nullif(usage_object.cache_creation_input_tokens, 0)
+    ) as bigint
+);
+-- 0 beside text_tokens that no provider sent (Anthropic, streams without details) means not reported.
+create or replace macro litellm_reasoning(output_parts) as case
+    when
+        output_parts.reasoning_tokens = 0
+        and output_parts.text_tokens is not null
+        and output_parts.accepted_prediction_tokens is null
+    then null
+    else try_cast(output_parts.reasoning_tokens as bigint)
+end;
+-- Cost 0 means five things, in this order: cache hit, unbilled failure, unknown usage, no price, free.
+create or replace macro litellm_cost(cost, is_cache_hit, outcome, has_no_usage, has_no_price) as case
+    when is_cache_hit then 0
+    when outcome = 'error' then coalesce(cost, 0)
+    when cost = 0 and (has_no_usage or has_no_price) then null
+    else cost
+end;
+-- OpenRouter sends its own cost; elsewhere usage_object.cost is LiteLLM's own figure written back.
+create or replace macro litellm_is_provider_cost(provider, usage_object, has_no_price) as
+    provider = 'openrouter'
+    and usage_object.cost is not null
+    and (usage_object.cost_details is not null or has_no_price);

@@ -51,6 +51,9 @@ create or replace macro is_private(text) as contains(text, '@') or regexp_matche
 -- A name a person gave (key, team, application): what is empty, private or a JSON value is no name.
 create or replace macro label_of(name) as
     case when name <> '' and name[1] not in ('{', '[') and not is_private(name) then name end;
+-- The tags that are labels; LiteLLM adds 'User-Agent: ...' ones of its own.
+create or replace macro tags_of(logged) as
+    list_filter(logged, lambda tag:label_of(tag) is not null and not starts_with(tag, 'User-Agent:'));
 -- A model's name, without a person's e-mail or key in it; 'claude-sonnet-4-5@20250929' is neither (pipeline/names.py).
 create or replace macro model_name_of(raw) as case
     when regexp_matches(raw, '(?i)[^@\s/]@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|\bsk-[\w-]{20,}') then 'redacted'

@@ -68,35 +68,12 @@ select
     case when has_usage then cast(prompt_tokens as bigint) end as input_tokens,
     case when has_usage then cast(completion_tokens as bigint) end as output_tokens,
     case
-        when has_usage and not is_guess
-        then
-            try_cast(
-                coalesce(input_parts.cached_tokens, nullif(metadata.usage_object.cache_read_input_tokens, 0)) as bigint
-            )
+        when has_usage and not is_guess then litellm_cache_read(input_parts, metadata.usage_object)
     end as cache_read_input_tokens,
-    -- cache_creation_input_tokens: 0 is also LiteLLM's filler on streams that the client left.
     case
-        when has_usage and not is_guess
-        then
-            try_cast(
-                coalesce(
-                    input_parts.cache_write_tokens,
-                    input_parts.cache_creation_tokens,
-                    nullif(metadata.usage_object.cache_creation_input_tokens, 0)
-                ) as bigint
-            )
+        when has_usage and not is_guess then litellm_cache_write(input_parts, metadata.usage_object)
     end as cache_write_input_tokens,
-    -- 0 beside text_tokens that no provider sent (Anthropic, streams without details) means not reported.
-    case
-        when not has_usage or is_guess
-        then null
-        when
-            output_parts.reasoning_tokens = 0
-            and output_parts.text_tokens is not null
-            and output_parts.accepted_prediction_tokens is null
-        then null
-        else try_cast(output_parts.reasoning_tokens as bigint)
-    end as reasoning_output_tokens,
+    case when has_usage and not is_guess then litellm_reasoning(output_parts) end as reasoning_output_tokens,
     case when has_usage and not is_guess then 'provider' else 'unknown' end as usage_source,
     cost_usd,
     case when is_itemised then cost_breakdown.input_cost end as input_cost_usd,

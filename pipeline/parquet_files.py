@@ -1,0 +1,72 @@
+"""Parquet as it is delivered: its footer, its size once unpacked, and whether every page of it can be read."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.request_log import FileRejected
+from pipeline.settings import settings
+
+MAGIC = b"PAR1"
+MIB = 1 << 20
+MOST_ROWS = 200_000_000  # columns of one repeated value unpack far beyond their bytes
+
+
+def inspect(path: Path) -> tuple[pq.FileMetaData, dict[str, pa.DataType]]:
+    """The footer and the columns' types; raises FileRejected where it is no Parquet, or too large to unpack."""
+    _check_size(path.stat().st_size)
+    metadata, columns = _footer(path)
+    groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
+    _check_size(sum(group.total_byte_size for group in groups))
+    if metadata.num_rows > MOST_ROWS:
+        raise FileRejected("too_large", f"{metadata.num_rows} rows, over {MOST_ROWS}; deliver it in parts")
+    return metadata, columns
+
+
+def _footer(path: Path) -> tuple[pq.FileMetaData, dict[str, pa.DataType]]:
+    with path.open("rb") as file:
+        head = file.read(len(MAGIC))
+    if not head:
+        raise FileRejected("empty_file")
+    if head != MAGIC:
+        raise FileRejected("not_parquet", "the file does not begin as Parquet does")
+    try:
+        metadata = pq.read_metadata(path)
+        schema = metadata.schema.to_arrow_schema()
+        columns = dict(zip(schema.names, schema.types, strict=True))
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise FileRejected("corrupt", "the Parquet footer can not be read; deliver the file again") from error
+    return metadata, columns
+
+
+def _check_size(size: int) -> None:
+    limit = settings().max_file_mib
+    if size > limit * MIB:
+        raise FileRejected("too_large", f"{size // MIB} MiB, over PODIUM_MAX_FILE_MIB = {limit}; deliver it in parts")
+
+
+def can_be_read(con: duckdb.DuckDBPyConnection, file: Path) -> bool:
+    """Whether every page decodes, for every reader: tells a broken file from a full disk or a fault of ours."""
+    try:
+        con.execute("select max(hash(columns(*))) from read_parquet($file)", {"file": str(file)}).fetchall()
+        with pq.ParquetFile(file) as parquet:
+            for rows in parquet.iter_batches():
+                rows.validate(full=True)
+    except (duckdb.Error, pa.ArrowException, OSError):
+        return False
+    return True
+
+
+def is_text(found: pa.DataType) -> bool:
+    """Text, large or dictionary-encoded too: Parquet itself does not tell them apart."""
+    if pa.types.is_dictionary(found):
+        found = found.value_type
+    return is_any(found, (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
+
+
+def is_any(type_: pa.DataType, tests: Iterable[Callable[[pa.DataType], bool]]) -> bool:
+    """Whether a type passes one of the tests."""
+    return any(test(type_) for test in tests)
