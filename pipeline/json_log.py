@@ -2,7 +2,7 @@
 
 `read.sql` reads the file with explicit columns, `rejects.sql` names the records that can not become rows, `people.sql`
 the texts to make pseudonyms of (they come back as table <name>.pseudonyms), and `rows.sql` selects the rows in the
-contract's columns. Any other file is a view that these read. Each is <name>.<step>.
+contract's columns. Any other file is a view that these read, or a table where several of them do. Each is <name>.<step>.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import json_files, sifting, warehouse
@@ -26,17 +27,20 @@ def read(
     name: str,
     keys: Sequence[str],
     lenient: frozenset[str] = frozenset(),
+    stride: int = 1,
 ) -> Reading:
     """JSON lines, an array, or objects (plain, gzip or zstd) as contract Parquet and rejects.
 
     A record with none of the columns `keys` is looked at alone: what is no object, DuckDB reads as nothing but NULL.
-    A `lenient` column of a wrong type becomes null instead of costing the row.
+    A `lenient` column of a wrong type becomes null instead of costing the row. Where a record holds many rows, its own
+    source_row is its number times `stride`, and rows.sql counts its rows on from there.
     """
     con.execute("set preserve_insertion_order = true")  # a row's place in the file is its rowid
     con.execute(f"create schema {name}")
     delivered = workdir / "delivered"  # a name of ours: DuckDB would take [ or * in a path for a pattern
     delivered.symlink_to(path.resolve())
     unreadable = _load(con, json_files.inspect(delivered), workdir / "sifted.jsonl", name, keys, lenient)
+    unreadable = unreadable.set_column(0, "source_row", pc.multiply(unreadable["source_row"], stride))
     _prepare(con, name)
     refused = con.table(f"{name}.rejects").order("source_row").limit(sifting.MOST + 1)
     rejects = pa.concat_tables([unreadable, refused.to_arrow_table().cast(REJECT_SCHEMA)])
@@ -44,7 +48,7 @@ def read(
     rows = _file(name, "rows").read_text(encoding="utf-8")
     con.execute(f"copy (\n{rows}\n) to $path (format parquet, compression snappy)", {"path": str(staged)})
     sound = pq.read_metadata(staged).num_rows
-    sifting.refuse_hopeless(rejects, sound)
+    sifting.refuse_hopeless(rejects, sound, stride)
     return Reading(staged if sound else None, rejects, rows_in=sound + len(rejects))
 
 
@@ -91,10 +95,12 @@ def _read_json(con: duckdb.DuckDBPyConnection, file: JsonFile, name: str, *, is_
 
 def _prepare(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Everything between <name>.read and the rows, each step after those it reads."""
-    steps = [file for file in (SQL / "sources" / name).glob("*.sql") if file.stem not in ("read", "rows")]
+    files = list((SQL / "sources" / name).glob("*.sql"))
+    steps = [file for file in files if file.stem not in ("read", "rows")]
     for file in warehouse.in_order(steps, name):
-        if file.stem == "rejects":
-            warehouse.create_table(con, f"{name}.rejects", file)
+        readers = sum(f"{name}.{file.stem}" in warehouse.dependencies(other) for other in files)
+        if file.stem == "rejects" or readers > 1:
+            warehouse.create_table(con, f"{name}.{file.stem}", file)
         elif file.stem == "people":
             people = pseudonyms(person for (person,) in warehouse.run_file(con, file).fetchall())
             con.register("people", people)
