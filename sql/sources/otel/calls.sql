@@ -47,7 +47,8 @@ with
         select
             *,
             scope_name = 'openrouter' is true
-            or coalesce(openrouter_trace_id, upstream_provider, api_key_name) is not null as is_broadcast,
+            or coalesce(openrouter_trace_id, upstream_provider, api_key_name) is not null
+            or regexp_matches(response_id, '^gen-[^:]+:') is true as is_broadcast,
             regexp_extract(response_id, '^[^:]+') as generation_id,
             nullif(regexp_extract(response_id, ':(attempt-\d+|[a-z_]+)$', 1), '') as part,
         from told

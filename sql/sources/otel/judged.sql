@@ -48,10 +48,11 @@ select
     not is_attempt and (coalesce(told_input, 0) <> 0 or coalesce(told_output, 0) <> 0) as has_usage,
     -- Anthropic's own count leaves cached tokens out of input, and some libraries pass it on. Only the total, or parts that
     -- exceed the whole, give it away: 372 with 128 cached and a total that counts 500.
-    not is_broadcast
-    and regexp_matches(concat_ws(' ', provider, request_model), '(?i)anthropic|claude')
-    and cached > 0
-    and coalesce(total = told_input + coalesce(told_output, 0) + cached, cached > told_input) is true as is_exclusive,
+    case
+        when is_broadcast or cached = 0 or not regexp_matches(concat_ws(' ', provider, request_model), '(?i)anthropic|claude')
+        then false
+        else coalesce(total = told_input + coalesce(told_output, 0) + cached, cached > told_input)
+    end as is_exclusive,
     case
         when is_attempt
         then null

@@ -8,6 +8,10 @@ select end_user as raw
 from otel.leaves
 where end_user is not null
 union
-select unnest([conversation, api_key_name, team]) as raw
+select private_team as raw
 from otel.leaves
-where is_private(concat_ws(' ', conversation, api_key_name, team))
+where private_team is not null
+union
+select unnest([conversation, api_key_name]) as raw
+from otel.leaves
+where is_private(concat_ws(' ', conversation, api_key_name))

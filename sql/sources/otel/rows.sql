@@ -11,7 +11,7 @@ select
     trace_id,
     span_id,
     coalesce(label_of(conversation), session.pseudonym) as conversation_id,
-    case when not is_attempt then label_of(response_id) end as response_id,
+    case when not is_attempt then response_id end as response_id,
     log_name as source,
     cast(null as varchar) as source_version,
     cast(null as bigint) as source_revision,
@@ -69,16 +69,16 @@ select
     person.pseudonym as user_id,
     end_person.pseudonym as end_user_id,
     cast(null as varchar) as team_id,
-    coalesce(label_of(team), team_of.pseudonym) as team_name,
+    coalesce(team_name, team.pseudonym) as team_name,
     cast(null as varchar) as org_id,
     cast(null as varchar) as project_id,
-    case when not is_broadcast then label_of(service_name) end as app_name,
+    case when not is_broadcast then service_name end as app_name,
     cast(null as varchar) as app_url_host,
     cast(null as varchar) as user_agent_family,
-    label_of(environment) as environment,
+    environment,
     cast(null as varchar) as category,
     cast(null as varchar[]) as tags,
-    label_of(cloud_region) as data_region,
+    cloud_region as data_region,
     cast(null as varchar) as data_policy,
     label_of(service_tier) as service_tier,
     cast(null as varchar) as guardrail_status,
@@ -88,4 +88,4 @@ left join otel.pseudonyms as session on session.raw = conversation
 left join otel.pseudonyms as key on key.raw = api_key_name
 left join otel.pseudonyms as person on person.raw = user_name
 left join otel.pseudonyms as end_person on end_person.raw = end_user
-left join otel.pseudonyms as team_of on team_of.raw = team
+left join otel.pseudonyms as team on team.raw = private_team

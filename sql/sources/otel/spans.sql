@@ -18,12 +18,16 @@ with
     scopes as (
         select
             record,
-            otel_told(names, texts, 'service.name') as service_name,
-            coalesce(
-                otel_told(names, texts, 'deployment.environment.name'), otel_told(names, texts, 'deployment.environment')
+            label_of(otel_told(names, texts, 'service.name')) as service_name,
+            label_of(
+                coalesce(
+                    otel_told(names, texts, 'deployment.environment.name'),
+                    otel_told(names, texts, 'deployment.environment')
+                )
             ) as environment,
-            otel_told(names, texts, 'cloud.region') as cloud_region,
-            otel_told(names, texts, 'team') as team,
+            label_of(otel_told(names, texts, 'cloud.region')) as cloud_region,
+            label_of(otel_told(names, texts, 'team')) as team_name,
+            if(team_name is null, otel_told(names, texts, 'team'), null) as private_team,
             otel_told(names, texts, 'openrouter.trace.id') as openrouter_trace_id,
             unnest(resource_spans."scopeSpans") as scope_spans,
         from resource_names
