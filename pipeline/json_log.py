@@ -2,7 +2,7 @@
 
 `read.sql` reads the file with explicit columns, `rejects.sql` names the records that can not become rows, `people.sql`
 the texts to make pseudonyms of (they come back as table <name>.pseudonyms), and `rows.sql` selects the rows in the
-contract's columns. Any other file is a view that these read, or a table where several of them do. Each is <name>.<step>.
+contract's columns. Any other file is a view that these read, or a table where several do. Each is <name>.<step>.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,8 @@ def read(
     delivered = workdir / "delivered"  # a name of ours: DuckDB would take [ or * in a path for a pattern
     delivered.symlink_to(path.resolve())
     unreadable = _load(con, json_files.inspect(delivered), workdir / "sifted.jsonl", name, keys, lenient)
-    unreadable = unreadable.set_column(0, "source_row", pc.multiply(unreadable["source_row"], stride))
+    places = pc.multiply(unreadable["source_row"], stride)  # pyright: ignore[reportAttributeAccessIssue]
+    unreadable = unreadable.set_column(0, "source_row", places)
     _prepare(con, name)
     refused = con.table(f"{name}.rejects").order("source_row").limit(sifting.MOST + 1)
     rejects = pa.concat_tables([unreadable, refused.to_arrow_table().cast(REJECT_SCHEMA)])

@@ -1,4 +1,4 @@
-"""OpenTelemetry GenAI spans as OTLP/JSON export requests, OpenRouter's Broadcast among them (semantic conventions 1.41)."""
+"""OpenTelemetry GenAI spans (semantic conventions 1.41) as OTLP/JSON export requests, OpenRouter Broadcast's too."""
 
 from pathlib import Path
 

@@ -1,4 +1,5 @@
--- The words of OpenTelemetry's GenAI conventions, their older spellings and their dialects, in the field's own (after sources.sql, whose macros it
+-- The words of OpenTelemetry's GenAI conventions, their older spellings and their dialects, in the field's own (after
+-- sources.sql, whose macros it
 -- uses).
 -- An AnyValue as text; of an array, its first text.
 create or replace macro otel_value(any_value) as coalesce(
@@ -10,7 +11,8 @@ create or replace macro otel_value(any_value) as coalesce(
 );
 -- What an attribute says; empty is nothing.
 create or replace macro otel_told(names, texts, name) as nullif(texts[list_position(names, name)], '');
--- The operation of a model call, NULL for anything else (invoke_agent, execute_tool, CHAIN): LiteLLM writes acompletion,
+-- The operation of a model call, NULL for anything else (invoke_agent, execute_tool, CHAIN): LiteLLM writes
+-- acompletion,
 -- Envoy completion, messages and embedding, OpenInference the kind of its span.
 create or replace macro otel_operation(raw) as case lower(raw)
     when 'chat' then 'chat'
@@ -36,7 +38,8 @@ create or replace macro otel_operation(raw) as case lower(raw)
     when 'transcription' then 'transcription'
     when 'atranscription' then 'transcription'
 end;
--- gen_ai.system's values and Cloudflare's slugs in gen_ai.provider.name's; Envoy's 'namespace/backend/...' is its backend.
+-- gen_ai.system's values and Cloudflare's slugs in gen_ai.provider.name's; Envoy's 'namespace/backend/...' is its
+-- backend.
 create or replace macro otel_provider(raw) as case lower(raw)
     when 'az.ai.openai' then 'azure.ai.openai'
     when 'azure-openai' then 'azure.ai.openai'

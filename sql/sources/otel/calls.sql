@@ -1,6 +1,7 @@
 -- One row is one span that claims to be a model call, with what its attributes say, as text: the current name first,
 -- then older spellings and other dialects'. Servers' and queues' spans are the other end of a call, and no call.
--- OpenRouter Broadcast sends a tree per request: `LLM Generation` has the numbers, its children `provider attempt N: ...`
+-- OpenRouter Broadcast sends a tree per request: `LLM Generation` has the numbers, its children `provider attempt N:
+-- ...`
 -- and `generation` repeat or zero them under the same id with a suffix. Its settings page sends samples.
 with
     places as (select record, min(rowid) as first_id from otel.spans group by record),
@@ -58,9 +59,7 @@ select
     * exclude (names, texts, cloudflare_provider, part, response_id),
     if(is_broadcast, generation_id, response_id) as response_id,
     is_broadcast and starts_with(part, 'attempt-') is true as is_attempt,
-    coalesce(
-        otel_told(names, texts, 'span.metadata.attempt_index'), regexp_extract(part, '\d+$')
-    ) as attempt_index,
+    coalesce(otel_told(names, texts, 'span.metadata.attempt_index'), regexp_extract(part, '\d+$')) as attempt_index,
     coalesce(
         otel_told(names, texts, 'gen_ai.provider.name'),
         otel_told(names, texts, 'gen_ai.system'),
@@ -80,7 +79,8 @@ select
     ) as first_chunk_s,
     otel_told(names, texts, 'trace.metadata.openrouter.first_token_ms') as first_token_ms,
     coalesce(
-        otel_told(names, texts, 'gen_ai.response.finish_reasons'), otel_told(names, texts, 'gen_ai.response.finish_reason')
+        otel_told(names, texts, 'gen_ai.response.finish_reasons'),
+        otel_told(names, texts, 'gen_ai.response.finish_reason')
     ) as finish_reason,
     coalesce(
         otel_told(names, texts, 'gen_ai.usage.output_tokens'),
@@ -116,10 +116,10 @@ select
     otel_told(names, texts, 'gen_ai.usage.output_cost') as output_cost,
     otel_told(names, texts, 'error.type') as error_raw,
     otel_told(names, texts, 'http.response.status_code') as http_status,
-    coalesce(otel_told(names, texts, 'server.address'), otel_told(names, texts, 'gen_ai.openai.api_base')) as server_address,
     coalesce(
-        otel_told(names, texts, 'gen_ai.conversation.id'), otel_told(names, texts, 'session.id')
-    ) as conversation,
+        otel_told(names, texts, 'server.address'), otel_told(names, texts, 'gen_ai.openai.api_base')
+    ) as server_address,
+    coalesce(otel_told(names, texts, 'gen_ai.conversation.id'), otel_told(names, texts, 'session.id')) as conversation,
     otel_told(names, texts, 'user.id') as user_name,
     coalesce(otel_told(names, texts, 'enduser.id'), otel_told(names, texts, 'gen_ai.user')) as end_user,
     coalesce(
@@ -135,11 +135,15 @@ where
         then
             coalesce(operation, request_model) is not null
             and coalesce(span_name, '') <> 'Test Generation'
-            and (response_id is not null or not regexp_matches(span_name, '^(generation|moderation|provider attempt .*)$'))
+            and (
+                response_id is not null
+                or not regexp_matches(span_name, '^(generation|moderation|provider attempt .*)$')
+            )
         when upper(kind) in ('2', '4', '5', 'SPAN_KIND_SERVER', 'SPAN_KIND_PRODUCER', 'SPAN_KIND_CONSUMER')
         then false
         when operation is not null
         then otel_operation(operation) is not null
         -- Cloudflare names no operation, nor do libraries older than the conventions.
-        else coalesce(request_model, response_id) is not null and coalesce(cloudflare_provider, input_tokens) is not null
+        else
+            coalesce(request_model, response_id) is not null and coalesce(cloudflare_provider, input_tokens) is not null
     end

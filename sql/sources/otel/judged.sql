@@ -10,9 +10,12 @@ with
             nullif(try_cast(end_ns as bigint), 0) as end_number,
             try_cast(input_tokens as double) as told_input,
             try_cast(output_tokens as double) as told_output,
-            coalesce(try_cast(cache_read_tokens as double), 0) + coalesce(try_cast(cache_write_tokens as double), 0) as cached,
+            coalesce(try_cast(cache_read_tokens as double), 0)
+            + coalesce(try_cast(cache_write_tokens as double), 0) as cached,
             try_cast(total_tokens as double) as total,
-            coalesce(try_cast(first_chunk_s as double), try_cast(first_token_ms as double) / 1e3) as first_chunk_after_s,
+            coalesce(
+                try_cast(first_chunk_s as double), try_cast(first_token_ms as double) / 1e3
+            ) as first_chunk_after_s,
             try_cast(cost as double) as told_cost,
             -- The message tells what error.type can not, and is never written.
             case
@@ -22,13 +25,14 @@ with
                 then 'cancelled'
                 when contains(status_message, 'context_length_exceeded')
                 then 'context_length'
-                else coalesce(otel_error_type(error_raw), error_type_of_http(try_cast(http_status as smallint)), '_OTHER')
+                else
+                    coalesce(
+                        otel_error_type(error_raw), error_type_of_http(try_cast(http_status as smallint)), '_OTHER'
+                    )
             end as error_type,
         from sound
         -- A failed attempt without its request would read as a failed request.
-        where
-            not is_attempt
-            or response_id in (select response_id from sound where is_broadcast and not is_attempt)
+        where not is_attempt or response_id in (select response_id from sound where is_broadcast and not is_attempt)
     )
 
 select
@@ -36,20 +40,27 @@ select
     if(is_broadcast, 'openrouter_broadcast', 'otlp') as log_name,
     trace_id || ':' || span_id as native_id,
     case when error_type = 'cancelled' then 'cancelled' when has_failed then 'error' else 'ok' end as outcome,
-    to_timestamp(start_number // 1000 / 1e6) as start_time,
-    to_timestamp(end_number // 1000 / 1e6) as end_time,
+    to_timestamp(divide(start_number, 1000) / 1e6) as start_time,
+    to_timestamp(divide(end_number, 1000) / 1e6) as end_time,
     (end_number - start_number) / 1e9 as duration_s,
     case
-        when lower(stream) in ('true', '1') then true when lower(stream) in ('false', '0') then false
+        when lower(stream) in ('true', '1')
+        then true
+        when lower(stream) in ('false', '0')
+        then false
         -- Only a stream has a first chunk to wait for.
-        when first_chunk_after_s is not null then true
+        when first_chunk_after_s is not null
+        then true
     end as is_stream,
     -- Two zeros are a filler: no call reads and writes nothing.
     not is_attempt and (coalesce(told_input, 0) <> 0 or coalesce(told_output, 0) <> 0) as has_usage,
-    -- Anthropic's own count leaves cached tokens out of input, and some libraries pass it on. Only the total, or parts that
-    -- exceed the whole, give it away: 372 with 128 cached and a total that counts 500.
+    -- Anthropic's own count leaves cached tokens out of input, and some libraries pass it on. Only a total that counts
+    -- them beside it, or parts that exceed the whole, give it away: 372 with 128 cached, and 50 out of a total of 550.
     case
-        when is_broadcast or cached = 0 or not regexp_matches(concat_ws(' ', provider, request_model), '(?i)anthropic|claude')
+        when
+            is_broadcast
+            or cached = 0
+            or not regexp_matches(concat_ws(' ', provider, request_model), '(?i)anthropic|claude')
         then false
         else coalesce(total = told_input + coalesce(told_output, 0) + cached, cached > told_input)
     end as is_exclusive,

@@ -1,12 +1,11 @@
--- One row is one span that should become a row: the innermost of nested calls, and of a Broadcast request's attempts those
+-- One row is one span that should become a row: the innermost of nested calls, and of a Broadcast request's attempts
+-- those
 -- that failed with another one after them. The last attempt is the request's own row: only there are its numbers, and a
 -- request that failed everywhere would otherwise count its last failure twice.
 with
     tries as (
         select
-            response_id,
-            count(distinct attempt_index) as tries,
-            max(try_cast(attempt_index as smallint)) as last_index,
+            response_id, count(distinct attempt_index) as tries, max(try_cast(attempt_index as smallint)) as last_index,
         from otel.calls
         where is_attempt
         group by response_id

@@ -26,5 +26,7 @@ with recursive
 
 select distinct trace_id, above_id as span_id
 from climbed
-anti join (select trace_id, call_id from climbed where above_id = call_id) as circles
-    on circles.trace_id = climbed.trace_id and circles.call_id = climbed.above_id
+anti join
+    (select trace_id, call_id from climbed where above_id = call_id) as circles
+    on circles.trace_id = climbed.trace_id
+    and circles.call_id = climbed.above_id

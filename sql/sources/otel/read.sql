@@ -7,9 +7,7 @@ from
         $path,
         format = $format,
         compression = $compression,
-        columns = {
-            podium_source_row:'BIGINT',
-            "resourceSpans":'STRUCT(
+        columns = {podium_source_row:'BIGINT', "resourceSpans":'STRUCT(
         resource STRUCT(attributes STRUCT("key" VARCHAR, "value" STRUCT("stringValue" VARCHAR))[]),
         "scopeSpans" STRUCT(
             scope STRUCT(name VARCHAR),
@@ -22,8 +20,5 @@ from
                 ))[]
             )[]
         )[]
-    )[]',
-            "resourceLogs":'STRUCT("schemaUrl" VARCHAR)[]',
-            "resourceMetrics":'STRUCT("schemaUrl" VARCHAR)[]',
-        }
+    )[]', "resourceLogs":'STRUCT("schemaUrl" VARCHAR)[]', "resourceMetrics":'STRUCT("schemaUrl" VARCHAR)[]',}
     )

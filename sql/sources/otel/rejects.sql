@@ -40,7 +40,10 @@ with
                         otel_fault_of_count(cache_read_tokens, 'gen_ai.usage.cache_read.input_tokens'),
                         otel_fault_of_count(cache_write_tokens, 'gen_ai.usage.cache_write.input_tokens'),
                         otel_fault_of_count(reasoning_tokens, 'gen_ai.usage.reasoning.output_tokens'),
-                        case when cost is not null and try_cast(cost as double) is null then 'wrong_type gen_ai.usage.cost' end
+                        case
+                            when cost is not null and try_cast(cost as double) is null
+                            then 'wrong_type gen_ai.usage.cost'
+                        end
                     )
             end as verdict,
         from otel.leaves

@@ -5,7 +5,9 @@ select
     attempt_id(log_name, native_id, cast(null as varchar), start_time) as attempt_id,
     if(is_broadcast, coalesce(response_id, native_id), native_id) as request_id,
     if(is_broadcast, 'attempt', 'request') as record_kind,
-    case when is_attempt then try_cast(attempt_index as smallint) when tries > 1 then cast(tries - 1 as smallint) end as attempt_index,
+    case
+        when is_attempt then try_cast(attempt_index as smallint) when tries > 1 then cast(tries - 1 as smallint)
+    end as attempt_index,
     cast(null as smallint) as reported_retries,
     cast(null as smallint) as reported_fallbacks,
     trace_id,
@@ -36,9 +38,14 @@ select
     if(is_broadcast, 'openrouter', coalesce(otel_provider(provider), 'unknown')) as provider_name,
     case
         when is_broadcast
-        then label_of(coalesce(upstream_provider, nullif(regexp_extract(span_name, '^provider attempt \d+: (.+)$', 1), '')))
+        then
+            label_of(
+                coalesce(upstream_provider, nullif(regexp_extract(span_name, '^provider attempt \d+: (.+)$', 1), ''))
+            )
     end as upstream_provider,
-    coalesce(url_host(server_address), nullif(regexp_extract(lower(server_address), '^[a-z0-9._-]+'), '')) as server_address,
+    coalesce(
+        url_host(server_address), nullif(regexp_extract(lower(server_address), '^[a-z0-9._-]+'), '')
+    ) as server_address,
     outcome as status,
     case
         when coalesce(try_cast(http_status as smallint), try_cast(error_raw as smallint)) between 100 and 599

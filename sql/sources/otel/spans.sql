@@ -3,7 +3,8 @@
 -- twice, which would break a map, means its first value.
 with
     resources as (
-        select coalesce(podium_source_row, rowid + 1) as record, unnest("resourceSpans") as resource_spans from otel.read
+        select coalesce(podium_source_row, rowid + 1) as record, unnest("resourceSpans") as resource_spans
+        from otel.read
     ),
 
     resource_names as (
@@ -34,10 +35,7 @@ with
     ),
 
     spans as (
-        select
-            * exclude (scope_spans),
-            scope_spans.scope.name as scope_name,
-            unnest(scope_spans.spans) as span,
+        select * exclude (scope_spans), scope_spans.scope.name as scope_name, unnest(scope_spans.spans) as span,
         from scopes
     )
 
