@@ -1,7 +1,6 @@
--- One row is one span that should become a row: the innermost of nested calls, and of a Broadcast request's attempts
--- those
--- that failed with another one after them. The last attempt is the request's own row: only there are its numbers, and a
--- request that failed everywhere would otherwise count its last failure twice.
+-- One row is one span that should become a row: the innermost of nested calls, and those of a Broadcast request's
+-- attempts that failed with another one after them. The last attempt is the request's own row: only there are its
+-- numbers, and a request that failed everywhere would otherwise count its last failure twice.
 with
     tries as (
         select
