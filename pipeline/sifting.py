@@ -51,17 +51,17 @@ class Sieve:
         return pa.table(self.refused, schema=REJECT_SCHEMA)
 
 
-def refuse_hopeless(rejects: pa.Table, sound: int) -> None:
+def refuse_hopeless(rejects: pa.Table, sound: int, stride: int = 1) -> None:
     """Raise FileRejected where so many records are broken that the file is no log (see above).
 
-    Of more than MOST rejects, MOST + 1 are enough. The order of the records does not matter.
+    Of more than MOST rejects, MOST + 1 are enough. The order of the records does not matter. `stride` is json_log's.
     """
     broken = rejects.num_rows
     if broken <= MOST and (broken <= MANY or broken <= sound):
         return
     count = f"more than {MOST:,}" if broken > MOST else f"{broken:,} of {broken + sound:,}"
     first = min(rejects.select(["source_row", "detail"]).to_pylist(), key=lambda row: row["source_row"])
-    detail = f"{count} records are broken; the first is record {first['source_row']}: {first['detail']}"
+    detail = f"{count} records are broken; the first is record {first['source_row'] // stride}: {first['detail']}"
     raise FileRejected("corrupt", detail)
 
 
