@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0)
     keep_versions: int = Field(default=3, ge=3)
     keep_archive_days: int = Field(default=7, ge=0)
+    reconcile: str = ""
+    reconcile_tolerance_percent: float = Field(default=0.5, ge=0, le=100)
 
     @field_validator("home")
     @classmethod
@@ -48,6 +50,16 @@ class Settings(BaseSettings):
         if set("[]{}*?#%") & set(str(home)):
             raise ValueError("a folder whose name holds none of [ ] { } * ? # % is needed")
         return home.expanduser().absolute()
+
+    @field_validator("reconcile")
+    @classmethod
+    def _paired(cls, reconcile: str) -> str:
+        pairs = pairs_of(reconcile)
+        if not all(len(pair) == 2 and all(pair) for pair in pairs):
+            raise ValueError("pairs such as litellm_slp=litellm_spendlogs are needed, with a comma between two of them")
+        if {source for source, *_ in pairs} & {reference for _, reference in pairs}:
+            raise ValueError("a source is on both sides; what counts is on the left, what is not counted on the right")
+        return reconcile
 
     @classmethod
     def settings_customise_sources(
@@ -61,6 +73,11 @@ class Settings(BaseSettings):
         """Arguments win over the environment, the environment over the file."""
         toml = TomlConfigSettingsSource(settings_cls, toml_file=config_file())
         return init_settings, env_settings, toml
+
+    @property
+    def reconcile_pairs(self) -> list[tuple[str, str]]:
+        """(what counts, what it is held against) of every pair."""
+        return [(source, reference) for source, reference in pairs_of(self.reconcile)]
 
     @property
     def inbox(self) -> Path:
@@ -96,6 +113,11 @@ class Settings(BaseSettings):
     def pseudonym_key(self) -> Path:
         """The key of people's pseudonyms: never in the repository, the lake or a log."""
         return self.key_file or Path.home() / ".config" / "podium" / "pseudonym.key"
+
+
+def pairs_of(text: str) -> list[list[str]]:
+    """`a=b, c=d` as its parts."""
+    return [[name.strip() for name in pair.split("=")] for pair in text.split(",") if pair.strip()]
 
 
 def config_file() -> Path:
