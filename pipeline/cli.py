@@ -293,6 +293,7 @@ def reconcile(
     podium reconcile openrouter_generation --activity activity.json --show models --format csv
     """
     from pipeline import reconcile as reconciling
+    from pipeline.doctor import counted
 
     if (reference is None) == (activity is None):
         raise typer.BadParameter("give the source to hold it against, or --activity FILE")
@@ -310,14 +311,16 @@ def reconcile(
         _answer(reconciling.shown(con, asked, show.value, most), form)
         apart = reconciling.beyond(con, asked)
         for finding, count in ({} if activity else reconciling.found(con)).items():
-            err.print(f"{count:,} requests: {finding} (--show requests)", markup=False)
+            err.print(f"{counted(count, 'request')}: {finding} (--show requests)", markup=False)
     if apart:
         day, measure = apart[0]
         raise PodiumError(
-            f"{source} and {asked.reference} differ by more than {tolerance:g} %: {len(apart)} daily figures do, "
-            f"the first is {measure} of {day}"
+            f"{source} and {asked.reference} differ by more than {tolerance:g} % in "
+            f"{counted(len(apart), 'daily figure')}, the first is {measure} of {day}"
         )
-    err.print(f"{source} and {asked.reference} agree within {tolerance:g} % on {len(days)} days.", markup=False)
+    err.print(
+        f"{source} and {asked.reference} agree within {tolerance:g} % on {counted(len(days), 'day')}.", markup=False
+    )
 
 
 @app.command()

@@ -63,6 +63,10 @@ def compare(con: duckdb.DuckDBPyConnection, asked: Comparison) -> None:
         _run(con, "sides", "from lake.sides where event_date = $date", date=day)
         if asked.reference != ACTIVITY:
             _run(con, "apart", (FOLDER / "apart.sql").read_text(encoding="utf-8"), date=day, **asked.params)
+    con.execute(
+        "delete from reconcile.sides where event_date not between $first and $last",  # the Activity's other days
+        {"first": asked.days[0], "last": asked.days[-1]},
+    )
     _refuse_absent(con, asked)
     warehouse.create_table(con, "reconcile.measures", FOLDER / "measures.sql", **_only(asked, "source", "reference"))
 

@@ -249,7 +249,7 @@ def test_beyond_the_tolerance_the_exit_code_is_one(
     assert podium(monkeypatch, "reconcile", FACTS, BOOKS) == code
     told = capsys.readouterr().err
     assert ("agree within" in told) == (code == 0)
-    assert ("1 daily figures do, the first is input_tokens of 2026-11-02" in told) == (code == 1)
+    assert ("in 1 daily figure, the first is input_tokens of 2026-11-02" in told) == (code == 1)
 
 
 @pytest.mark.parametrize(
@@ -365,6 +365,17 @@ def test_activity_that_says_more_than_the_log_is_beyond(
     assert podium(monkeypatch, "reconcile", OPENROUTER, "--activity", str(file), "--format", "json") == 1
     rows = json.loads(capsys.readouterr().out)
     assert [row["event_date"] for row in rows if row["is_beyond"]] == ["2026-11-03"]
+
+
+def test_of_the_activity_only_the_days_asked_for_are_compared(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"source": OPENROUTER, "provider_name": "openrouter"}
+    steps.land_rows(tmp_path, attempt(1, **told), attempt(2, **told))
+    file = tmp_path / "activity.json"
+    file.write_text(json.dumps({"data": [ITEM, ITEM | {"date": "2026-11-03"}]}), encoding="utf-8")
+    asked = ("reconcile", OPENROUTER, "--activity", str(file), "--until", "2026-11-02")
+    assert podium(monkeypatch, *asked) == 0
 
 
 FAULTS = [
