@@ -17,6 +17,8 @@ from pipeline.lean import without_pandas
 from pipeline.settings import PodiumError, config_file, settings
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from pipeline.landing import Landed
 
 USER_ERROR, AUDIT_FAILED, QUARANTINED, INTERRUPTED = 1, 3, 4, 130
@@ -44,6 +46,14 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+class Show(StrEnum):
+    """What `podium reconcile` lists."""
+
+    days = "days"
+    models = "models"
+    requests = "requests"
 
 
 class Shape(StrEnum):
@@ -282,18 +292,73 @@ def sql(
     Examples: podium sql "show all tables"; podium sql "describe rankings.price";
     podium sql "from rankings.totals" --format json; podium sql - --format csv < sql/queries/top_ten.sql
     """
-    from pipeline import ask, terminal
+    from pipeline import ask
 
     with ask.published() as con:
         question = sys.stdin.read() if query == "-" else query
         heading = ask.heading(con, question) if form is Format.table else ""
-        answer = ask.ask(con, question)
-        if form is Format.csv:
-            ask.write_csv(answer, sys.stdout)
-        elif form is Format.json:
-            ask.write_json(answer, sys.stdout)
-        else:
-            terminal.answer(out, answer, heading)
+        _answer(ask.ask(con, question), form, heading)
+
+
+def _answer(answer: "DuckDBPyConnection", form: Format, heading: str = "") -> None:
+    from pipeline import ask, terminal
+
+    if form is Format.csv:
+        ask.write_csv(answer, sys.stdout)
+    elif form is Format.json:
+        ask.write_json(answer, sys.stdout)
+    else:
+        terminal.answer(out, answer, heading)
+
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A UTC day, both ends included.")]
+
+
+@app.command()
+def reconcile(
+    source: Annotated[str, typer.Argument(help="A source as column `source` names it, e.g. litellm_slp.")],
+    reference: Annotated[str | None, typer.Argument(help="The source it is held against.")] = None,
+    activity: Annotated[Path | None, typer.Option(help="Or OpenRouter's Activity, JSON or CSV.")] = None,
+    since: Day = None,
+    until: Day = None,
+    show: Annotated[Show, typer.Option(help="Figures per day, per day and model, or requests apart.")] = Show.days,
+    most: Annotated[int, typer.Option("--limit", min=1, help="At most this many requests.")] = 100,
+    form: Annotated[Format, typer.Option("--format", help="For people, spreadsheets or programs.")] = Format.table,
+) -> None:
+    """Hold two sources of the same traffic against each other; exit code 1 beyond PODIUM_RECONCILE_TOLERANCE_PERCENT.
+
+    Examples: podium reconcile litellm_slp litellm_spendlogs --since 2026-11-01;
+    podium reconcile openrouter_generation --activity activity.json --show models --format csv
+    """
+    from pipeline import reconcile as reconciling
+    from pipeline.doctor import counted
+
+    if (reference is None) == (activity is None):
+        raise typer.BadParameter("give the source to hold it against, or --activity FILE")
+    if activity and show is Show.requests:
+        raise typer.BadParameter("the Activity holds daily sums, no requests: --show days or models")
+    with reconciling.workspace() as con:
+        first, last = since and since.date(), until and until.date()
+        if activity:
+            told = reconciling.read_activity(con, activity)
+            first, last = first or told[0], last or told[1]
+        days = reconciling.days_between(first, last)
+        tolerance = settings().reconcile_tolerance_percent
+        asked = reconciling.Comparison(source, reference or reconciling.ACTIVITY, days, tolerance / 100)
+        reconciling.compare(con, asked)
+        _answer(reconciling.shown(con, asked, show.value, most), form)
+        apart = reconciling.beyond(con, asked)
+        for finding, count in ({} if activity else reconciling.found(con)).items():
+            err.print(f"{counted(count, 'request')}: {finding} (--show requests)", markup=False)
+    if apart:
+        day, measure = apart[0]
+        raise PodiumError(
+            f"{source} and {asked.reference} differ by more than {tolerance:g} % in "
+            f"{counted(len(apart), 'daily figure')}, the first is {measure} of {day}"
+        )
+    err.print(
+        f"{source} and {asked.reference} agree within {tolerance:g} % on {counted(len(days), 'day')}.", markup=False
+    )
 
 
 @app.command()

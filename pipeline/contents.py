@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import catalog, lake, rankings, reference, rollups, warehouse
+from pipeline import catalog, lake, rankings, reconciliation, reference, rollups, warehouse
 from pipeline.settings import SQL
 
 SCHEMAS = ("rollups", "rankings", "reference", "meta")
@@ -17,7 +17,7 @@ SCHEMAS = ("rollups", "rankings", "reference", "meta")
 
 def fingerprint() -> str:
     """Changes when the shape of the copied rollups does: then the file is built whole."""
-    digest = sha256(rollups.fingerprint().encode())
+    digest = sha256((rollups.fingerprint() + reconciliation.fingerprint()).encode())
     for file in [*sorted((SQL / "published").glob("*.sql")), *sorted((SQL / "meta").glob("*.sql"))]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
@@ -31,9 +31,14 @@ def stale_dates(file: Path) -> set[str] | None:
         told = con.table("meta.publication").to_arrow_table().to_pylist()[0]
     if told["fingerprint"] != fingerprint():
         return None
-    held = json.loads(told["rollup_versions"])
-    found = [lake.changed_dates(f"rollups/{rollup.stem}", held[rollup.stem]) for rollup in rollups.files()]
+    found = [lake.changed_dates(name, mark) for name, mark in json.loads(told["rollup_versions"]).items()]
     return None if None in found else {date for dates in found for date in dates or ()}
+
+
+def _marks() -> dict[str, str]:
+    """Table -> the version that is copied; the log's own too where a source is compared that no rollup holds."""
+    names = [f"rollups/{file.stem}" for file in rollups.files()]
+    return {name: lake.mark(name) for name in [*names, *["request_log"] * bool(reconciliation.reference_sources())]}
 
 
 def fill(con: duckdb.DuckDBPyConnection, stale: set[str] | None, number: int, as_of: datetime) -> None:
@@ -54,6 +59,7 @@ def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None) -> Non
     for rollup in rollups.files():
         lake.view_of_dates(con, f"lake.{rollup.stem}", f"rollups/{rollup.stem}", dates)
     lake.view_of_dates(con, "lake.request_log", "request_log", dates)
+    reconciliation.prepare_standing(con, dates)
     for file in warehouse.in_order(list((SQL / "published").glob("*.sql")), "rollups"):
         table = f"rollups.{file.stem}"
         if stale is None:
@@ -100,7 +106,7 @@ def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: dateti
         "as_of": as_of.astimezone(UTC).replace(tzinfo=None),
         "podium_version": package_version("podium"),
         "sequence": rollups.latest_sequence(),
-        "rollup_versions": json.dumps({file.stem: lake.mark(f"rollups/{file.stem}") for file in rollups.files()}),
+        "rollup_versions": json.dumps(_marks()),
         "fingerprint": fingerprint(),
         "reference_fingerprint": reference.fingerprint(),
     }

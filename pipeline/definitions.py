@@ -17,7 +17,9 @@ from pipeline.settings import SQL, PodiumError, settings
 DAYS = dg.DailyPartitionsDefinition("2024-01-01", end_offset=1)
 LOG = dg.AssetKey("request_log")
 PUBLISHED = dg.AssetKey("published")
-LANDING_TABLES = {"lake.request_log", "lake.request_log_size", "lake.batches", "lake.quarantine"}
+LANDING_TABLES = {
+    f"lake.{name}" for name in ("request_log", "request_log_size", "batches", "quarantine", "sides", "reconcile_pairs")
+}
 MAX_RUNTIME = {"dagster/max_runtime": str(6 * 3600)}
 
 

@@ -49,6 +49,8 @@ def _configured() -> Iterator[Finding]:
         yield Finding("host", settings().host, "the pages have no login: put a proxy that has one in front")
     yield Finding("engine", settings().engine)
     yield Finding("sources", ", ".join(sources.names()))
+    for source, reference in settings().reconcile_pairs:
+        yield Finding("reconcile", f"{source} counts; {reference} is only held against it")
     yield _key()
 
 

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     litellm_dsn: SecretStr | None = None
     litellm_lookback_s: int = Field(default=7200, ge=0)
     litellm_timeout_s: int = Field(default=300, ge=1)
+    reconcile: str = ""
+    reconcile_tolerance_percent: float = Field(default=0.5, ge=0, le=100)
 
     @field_validator("home")
     @classmethod
@@ -51,6 +53,16 @@ class Settings(BaseSettings):
         if set("[]{}*?#%") & set(str(home)):
             raise ValueError("a folder whose name holds none of [ ] { } * ? # % is needed")
         return home.expanduser().absolute()
+
+    @field_validator("reconcile")
+    @classmethod
+    def _paired(cls, reconcile: str) -> str:
+        pairs = pairs_of(reconcile)
+        if not all(len(pair) == 2 and all(pair) for pair in pairs):
+            raise ValueError("pairs such as litellm_slp=litellm_spendlogs are needed, with a comma between two of them")
+        if {source for source, *_ in pairs} & {reference for _, reference in pairs}:
+            raise ValueError("a source is on both sides; what counts is on the left, what is not counted on the right")
+        return reconcile
 
     @classmethod
     def settings_customise_sources(
@@ -64,6 +76,11 @@ class Settings(BaseSettings):
         """Arguments win over the environment, the environment over the file."""
         toml = TomlConfigSettingsSource(settings_cls, toml_file=config_file())
         return init_settings, env_settings, toml
+
+    @property
+    def reconcile_pairs(self) -> list[tuple[str, str]]:
+        """(what counts, what it is held against) of every pair."""
+        return [(source, reference) for source, reference in pairs_of(self.reconcile)]
 
     @property
     def inbox(self) -> Path:
@@ -99,6 +116,11 @@ class Settings(BaseSettings):
     def pseudonym_key(self) -> Path:
         """The key of people's pseudonyms: never in the repository, the lake or a log."""
         return self.key_file or Path.home() / ".config" / "podium" / "pseudonym.key"
+
+
+def pairs_of(text: str) -> list[list[str]]:
+    """`a=b, c=d` as its parts."""
+    return [[name.strip() for name in pair.split("=")] for pair in text.split(",") if pair.strip()]
 
 
 def config_file() -> Path:

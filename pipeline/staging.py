@@ -83,7 +83,7 @@ def stage(con: duckdb.DuckDBPyConnection, workdir: Path, name: str, unreadable: 
 def _prepare(con: duckdb.DuckDBPyConnection, workdir: Path, name: str) -> None:
     """Everything between <name>.read and the rows, each step after those it reads.
 
-    What several read is worked out once, and its rows are numbered (`place`, from 0).
+    What several read is worked out once, and its rows are numbered (`step_row`, from 0).
     """
     files = list((SQL / "sources" / name).glob("*.sql"))
     steps = [file for file in files if file.stem not in ("read", "rows")]
@@ -98,7 +98,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, workdir: Path, name: str) -> None:
         elif readers > 1:
             kept = workdir / f"{file.stem}.parquet"
             keep(con, file.read_text(encoding="utf-8"), kept)
-            columns = "* exclude (file_row_number), file_row_number as place"
+            columns = "* exclude (file_row_number), file_row_number as step_row"
             rows = f"read_parquet('{kept}', file_row_number = true)"
             con.execute(f"create view {name}.{file.stem} as select {columns} from {rows}")
         else:

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import DeltaTable, Transaction
 
-from pipeline import lake, warehouse
+from pipeline import lake, reconciliation, warehouse
 from pipeline.data_files import DataFile
 from pipeline.request_log import log_schema
 from pipeline.settings import SQL, settings
@@ -41,6 +41,7 @@ def _workspace() -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("set parquet_metadata_cache = true")  # every rollup scans the same files: read footers once
         con.execute("create schema lake")
         con.execute("create schema fresh")
+        reconciliation.tell_references(con)
         yield con
         con.close()
 
@@ -83,7 +84,8 @@ def _fold(con: duckdb.DuckDBPyConnection, root: Path, hours: set[datetime], held
 
 def _view_of(con: duckdb.DuckDBPyConnection, name: str, where: str = "") -> None:
     hour = "cast(event_date as timestamp) + to_hours(event_hour) as hour"
-    con.execute(f"create or replace view lake.{name} as select *, {hour} from lake.{name}_logged {where}")
+    logged = f"(from lake.{name}_logged {reconciliation.counted()})"
+    con.execute(f"create or replace view lake.{name} as select *, {hour} from {logged} {where}")
 
 
 def _hour_table(hours: Collection[datetime]) -> pa.Table:

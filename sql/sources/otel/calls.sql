@@ -4,11 +4,11 @@
 -- ...`
 -- and `generation` repeat or zero them under the same id with a suffix. Its settings page sends samples.
 with
-    places as (select record, min(place) as first_place from otel.spans group by record),
+    places as (select record, min(step_row) as first_row from otel.spans group by record),
 
     told as (
         select
-            record * 1000000 + spans.place - first_place + 1 as source_row,
+            record * 1000000 + spans.step_row - first_row + 1 as source_row,
             spans.* exclude (names, texts),
             names,
             texts,
