@@ -46,10 +46,8 @@ class Record:
 
 def inspect(path: Path) -> JsonFile:
     """Packing by its magic bytes, checked to the end; format by its first bytes."""
-    compression = _compression(path)
-    if compression != "uncompressed":
-        _check_packing(path, compression)
-    with _open(path, compression) as stream:
+    compression = packing(path)
+    with opened(path, compression) as stream:
         head = stream.read(HEAD)
         while head and not head.strip() and (more := stream.read(HEAD)):
             head = more
@@ -58,13 +56,27 @@ def inspect(path: Path) -> JsonFile:
     return JsonFile(path, compression, _format(head.removeprefix(BOM).lstrip()))
 
 
+def packing(path: Path) -> str:
+    """uncompressed, gzip or zstd; raises FileRejected if it can not be unpacked to its end."""
+    compression = _compression(path)
+    if compression != "uncompressed":
+        _check_packing(path, compression)
+    return compression
+
+
+def lines(stream: pa.NativeFile) -> io.BufferedReader:
+    """A stream that can be read line by line."""
+    return io.BufferedReader(stream, MIB)  # pyright: ignore[reportArgumentType]
+
+
 def _compression(path: Path) -> str:
     with path.open("rb") as handle:
         head = handle.read(4)
     return next((name for magic, name in MAGIC.items() if head.startswith(magic)), "uncompressed")
 
 
-def _open(path: Path, compression: str) -> pa.NativeFile:
+def opened(path: Path, compression: str) -> pa.NativeFile:
+    """The bytes of a file, unpacked."""
     file = pa.OSFile(str(path))
     return file if compression == "uncompressed" else pa.CompressedInputStream(file, compression)
 
@@ -73,7 +85,7 @@ def _check_packing(path: Path, compression: str) -> None:
     """Unpack to the end: DuckDB compares no checksum, and reads a cut zstd file as if it were whole."""
     limit, size, chunk = settings().max_file_mib * MIB * UNPACKED_RATIO, 0, bytearray(MIB)
     try:
-        with _open(path, compression) as stream:
+        with opened(path, compression) as stream:
             while count := stream.readinto(chunk):
                 size += count
                 if size > limit:
@@ -86,25 +98,25 @@ def _check_packing(path: Path, compression: str) -> None:
 def _format(head: bytes) -> str:
     if head.startswith(b"["):
         return "array"
-    lines = head.rstrip().split(b"\n")
-    if any(line.startswith(b"{") and _line(1, line).value is not None for line in lines):
+    heads = head.rstrip().split(b"\n")
+    if any(line.startswith(b"{") and _line(1, line).value is not None for line in heads):
         return "newline_delimited"
     if head.startswith(b"{"):
-        goes_on = len(lines) > 1 and lines[0].rstrip().endswith((b"{", b"[", b",", b":"))
+        goes_on = len(heads) > 1 and heads[0].rstrip().endswith((b"{", b"[", b",", b":"))
         return "unstructured" if goes_on else "newline_delimited"
-    if _line(1, lines[0]).reason == "wrong_type":
+    if _line(1, heads[0]).reason == "wrong_type":
         return "newline_delimited"
     raise FileRejected("corrupt", "the file holds no JSON object")
 
 
 def records(file: JsonFile) -> Iterator[Record]:
     """Every record, one at a time in bounded memory; raises FileRejected where the rest can not be read."""
-    with _open(file.path, file.compression) as stream:
+    with opened(file.path, file.compression) as stream:
         yield from _lines(stream) if file.format == "newline_delimited" else _documents(stream)
 
 
 def _lines(stream: pa.NativeFile) -> Iterator[Record]:
-    reader = io.BufferedReader(stream, MIB)  # pyright: ignore[reportArgumentType]
+    reader = lines(stream)
     row = 0
     while line := reader.readline(LONGEST_RECORD):
         row += 1

@@ -32,11 +32,23 @@ def read(
     A record with none of the columns `keys` is looked at alone: what is no object, DuckDB reads as nothing but NULL.
     A `lenient` column of a wrong type becomes null instead of costing the row.
     """
+    file = json_files.inspect(begin(con, path, workdir, name))
+    select = _file(name, "read").read_text(encoding="utf-8")
+    unreadable = load(con, file, workdir / "sifted.jsonl", f"{name}.read", select, keys, lenient)
+    return stage(con, workdir, name, unreadable)
+
+
+def begin(con: duckdb.DuckDBPyConnection, path: Path, workdir: Path, name: str) -> Path:
+    """Make the schema `name`; returns the file under a name of ours, as DuckDB takes [ or * in one for a pattern."""
     con.execute("set preserve_insertion_order = true")  # a row's place in the file is its rowid
     con.execute(f"create schema {name}")
-    delivered = workdir / "delivered"  # a name of ours: DuckDB would take [ or * in a path for a pattern
+    delivered = workdir / "delivered"
     delivered.symlink_to(path.resolve())
-    unreadable = _load(con, json_files.inspect(delivered), workdir / "sifted.jsonl", name, keys, lenient)
+    return delivered
+
+
+def stage(con: duckdb.DuckDBPyConnection, workdir: Path, name: str, unreadable: pa.Table) -> Reading:
+    """What <name>.read holds as contract Parquet and rejects; `unreadable` are those that it could not take up."""
     _prepare(con, name)
     refused = con.table(f"{name}.rejects").order("source_row").limit(sifting.MOST + 1)
     rejects = pa.concat_tables([unreadable, refused.to_arrow_table().cast(REJECT_SCHEMA)])
@@ -52,40 +64,41 @@ def _file(name: str, step: str) -> Path:
     return SQL / "sources" / name / f"{step}.sql"
 
 
-def _load(
+def load(
     con: duckdb.DuckDBPyConnection,
     file: JsonFile,
     target: Path,
-    name: str,
+    table: str,
+    select: str,
     keys: Sequence[str],
-    lenient: frozenset[str],
+    lenient: frozenset[str] = frozenset(),
 ) -> pa.Table:
-    """Fill <name>.read; returns the records that could not be read. One bad record makes DuckDB refuse the file: then
+    """Fill `table`; returns the records that could not be read. One bad record makes DuckDB refuse the file: then
     every record is looked at alone, and the sound ones, written to `target`, take the same way."""
-    nothing = f"select count(*) from {name}.read where coalesce({', '.join(keys)}) is null"
-    if _read_json(con, file, name, is_sifted=False) and not con.execute(nothing).fetchall()[0][0]:
+    nothing = f"select count(*) from {table} where coalesce({', '.join(keys)}) is null"
+    if _read_json(con, file, table, select, is_sifted=False) and not con.execute(nothing).fetchall()[0][0]:
         return no_rejects()
     target.touch()
     sifted = JsonFile(target, "uncompressed", "newline_delimited")
-    _read_json(con, sifted, name, is_sifted=True)
-    table = con.table(f"{name}.read")
-    sieve = sifting.sift(json_files.records(file), dict(zip(table.columns, table.types, strict=True)), lenient, target)
-    if not _read_json(con, sifted, name, is_sifted=True):
+    _read_json(con, sifted, table, select, is_sifted=True)
+    read = con.table(table)
+    sieve = sifting.sift(json_files.records(file), dict(zip(read.columns, read.types, strict=True)), lenient, target)
+    if not _read_json(con, sifted, table, select, is_sifted=True):
         raise FileRejected(
             "corrupt", "its records look sound one by one, but can not be read together; please report it"
         )
     return sieve.rejects()
 
 
-def _read_json(con: duckdb.DuckDBPyConnection, file: JsonFile, name: str, *, is_sifted: bool) -> bool:
+def _read_json(con: duckdb.DuckDBPyConnection, file: JsonFile, table: str, select: str, *, is_sifted: bool) -> bool:
     """Whether DuckDB could read every record. Its message quotes the record, so it goes nowhere."""
     params = {"path": str(file.path), "format": file.format, "compression": file.compression, "is_sifted": is_sifted}
     try:
-        warehouse.create_table(con, f"{name}.read", _file(name, "read"), **params)
-    except PodiumError as error:
-        if isinstance(error.__cause__, duckdb.InvalidInputException | duckdb.ConversionException):
-            return False
-        raise
+        con.execute(f"create or replace table {table} as\n{select}", params)
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return False
+    except duckdb.Error as error:
+        raise PodiumError(f"{table}: {error}") from error
     return True
 
 

@@ -128,6 +128,7 @@ ENUMS = {
 
 ROW_REASONS = {
     "bad_json": "the line is not JSON",
+    "bad_csv": "the row is not CSV of the columns that the header names",
     "bad_utf8": "the text is not valid UTF-8",
     "missing_field": "a field the log must have is missing",
     "wrong_type": "a field has another type than the log defines",

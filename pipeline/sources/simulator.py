@@ -5,54 +5,23 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from pipeline import parquet_files
 from pipeline.request_log import FileRejected, Reading, no_rejects, staged_schema
-from pipeline.settings import settings
 
 SOURCE = "simulator"
 SUFFIX = "parquet"
-MAGIC = b"PAR1"
-MIB = 1 << 20
 STRAY = "from read_parquet($path, file_row_number = true) where source_row is distinct from file_row_number + 1"
-MOST_ROWS = 200_000_000  # columns of one repeated value unpack far beyond their bytes
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, workdir: Path) -> Reading:
     """The delivered file itself; its rows are landing's to judge. Further columns are ignored by landing."""
-    _check_size(path.stat().st_size)
-    metadata, columns = _footer(path)
-    groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
-    _check_size(sum(group.total_byte_size for group in groups))
-    if metadata.num_rows > MOST_ROWS:
-        raise FileRejected("too_large", f"{metadata.num_rows} rows, over {MOST_ROWS}; deliver it in parts")
+    metadata, columns = parquet_files.footer(path)
     _check_columns(columns)
     delivered = workdir / "delivered.parquet"  # a name of ours: DuckDB would take [ or * in a path for a pattern
     delivered.symlink_to(path.resolve())
     _check_numbers(con, delivered)
     return Reading(delivered if metadata.num_rows else None, no_rejects(), metadata.num_rows)
-
-
-def _footer(path: Path) -> tuple[pq.FileMetaData, dict[str, pa.DataType]]:
-    with path.open("rb") as file:
-        head = file.read(len(MAGIC))
-    if not head:
-        raise FileRejected("empty_file")
-    if head != MAGIC:
-        raise FileRejected("not_parquet", "the file does not begin as Parquet does")
-    try:
-        metadata = pq.read_metadata(path)
-        schema = metadata.schema.to_arrow_schema()
-        columns = dict(zip(schema.names, schema.types, strict=True))
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise FileRejected("corrupt", "the Parquet footer can not be read; deliver the file again") from error
-    return metadata, columns
-
-
-def _check_size(size: int) -> None:
-    limit = settings().max_file_mib
-    if size > limit * MIB:
-        raise FileRejected("too_large", f"{size // MIB} MiB, over PODIUM_MAX_FILE_MIB = {limit}; deliver it in parts")
 
 
 def _check_columns(found: dict[str, pa.DataType]) -> None:

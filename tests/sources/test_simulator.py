@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import warehouse
+from pipeline import parquet_files, warehouse
 from pipeline.request_log import FileRejected, staged_schema
 from pipeline.settings import settings
 from pipeline.sources import simulator
@@ -110,7 +110,7 @@ def test_a_file_over_the_limit_is_too_large(tmp_path, monkeypatch):
 
 
 def test_more_rows_than_fit_are_too_large(rows, tmp_path, monkeypatch):
-    monkeypatch.setattr(simulator, "MOST_ROWS", 0)
+    monkeypatch.setattr(parquet_files, "MOST_ROWS", 0)
     assert refusal(written(rows, tmp_path)).reason == "too_large"
 
 
