@@ -9,11 +9,12 @@ import duckdb
 import pyarrow as pa
 
 from pipeline import json_files
-from pipeline.json_files import BOM, LONGEST_RECORD, MIB
+from pipeline.json_files import BOM, LONGEST_RECORD, MIB, is_utf8
 from pipeline.request_log import FileRejected, no_rejects
 from pipeline.settings import PodiumError
 from pipeline.sifting import Sieve
 
+NOT_UTF8 = "the row is not valid UTF-8"
 QUOTE = b'"'
 CODECS = {"uncompressed": "none"}  # as DuckDB's read_csv calls it
 MOST_LINES = 10_000  # of one row, whose texts may hold line ends
@@ -50,6 +51,8 @@ def inspect(path: Path, delimiter: str) -> CsvFile:
     if not isinstance(cells, list) or len(line) == MIB:
         raise FileRejected("corrupt", "the first line is no CSV header")
     header = tuple(cell.strip() for cell in cells)
+    if not is_utf8("".join(header)):
+        raise FileRejected("corrupt", "the first line is no CSV header")
     if len({cell.casefold() for cell in header}) < len(header):
         raise FileRejected("corrupt", "two columns of the CSV header have the same name")
     return CsvFile(path, compression, delimiter, header)
@@ -136,23 +139,19 @@ def _row(row: int, line: bytes, source: _Lines, file: CsvFile) -> Row:
         if more.count(QUOTE) and not quotes % 2:
             cells = _cells(taken, file.delimiter)
     if isinstance(cells, list) and len(cells) == len(file.header):
-        return Row(row, cells)
+        return Row(row, cells) if is_utf8("".join(cells)) else Row(row, reason="bad_utf8", detail=NOT_UTF8)
     source.put_back(taken[1:])
-    if cells == "bad_utf8" and len(taken) == 1:
-        return Row(row, reason="bad_utf8", detail="the row is not valid UTF-8")
     if isinstance(cells, list) and len(taken) == 1:
         return Row(row, reason="bad_csv", detail=f"{len(cells)} cells, where the header has {len(file.header)}")
     return Row(row, reason="bad_csv", detail="the quotes of a cell are not closed, or stand inside it")
 
 
 def _cells(lines: Sequence[bytes], delimiter: str) -> list[str] | str:
-    """The cells of one row; 'open' where its quotes are not closed yet, 'bad_utf8' or 'bad_csv' where it is none."""
+    """The cells of one row; 'open' where its quotes are not closed yet, 'bad_csv' where it is none."""
     csv.field_size_limit(LONGEST_RECORD)
     try:
-        texts = [line.decode() for line in lines]
+        texts = [line.decode(errors="surrogateescape") for line in lines]
         read = list(csv.reader(texts, delimiter=delimiter, strict=True))
-    except UnicodeDecodeError:
-        return "bad_utf8"
     except csv.Error as error:
         return "open" if "unexpected end of data" in str(error) else "bad_csv"
     return read[0] if len(read) == 1 else "bad_csv"

@@ -175,12 +175,13 @@ def _documents(stream: pa.NativeFile) -> Iterator[Record]:
 
 
 def _element(row: int, value: object, text: str) -> Record:
-    if _is_utf8(text):
+    if is_utf8(text):
         return _checked(row, value)
     return Record(row, reason="bad_utf8", detail="the element is not valid UTF-8")
 
 
-def _is_utf8(text: str) -> bool:
+def is_utf8(text: str) -> bool:
+    """Whether a text decoded with surrogates for bad bytes has none."""
     try:
         text.encode()
     except UnicodeEncodeError:

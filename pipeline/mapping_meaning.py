@@ -215,7 +215,7 @@ def _verdicts(mapping: Mapping) -> Iterator[str]:
                 f"coalesce({', '.join(_all_texts(rule))}) is null", "missing_field", rule, "it is absent or empty"
             )
     for rule in mapping.rules.values():
-        if rule.kind in ("text", "tags") or not rule.paths:
+        if rule.kind in ("text", "tags") or not rule.paths or rule.column in OTHERWISE:
             continue
         texts = _first(_all_texts(rule))
         if rule.kind in ("enum", "flag"):

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 Key = str | int
 
@@ -38,5 +38,5 @@ def _depth(document: Any, keys: tuple[Key, ...]) -> int:
         is_place = isinstance(document, list) and isinstance(key, int) and key < len(document)
         if not (is_key or is_place):
             return depth
-        document = document[key]
+        document = cast(dict[Key, Any], document)[key]
     return len(keys)
