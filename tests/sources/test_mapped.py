@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import mapped, mapping_sql, mappings, sources, warehouse
+from pipeline import mapped, mapping_sql, sources, warehouse
 from pipeline.mapping_paths import BadPath, parse, shown
 from pipeline.privacy import pseudonyms
 from pipeline.request_log import FileRejected, Reading, staged_schema
@@ -263,7 +263,7 @@ def test_a_users_mapping_wins_over_the_shipped_one_and_is_a_source_by_its_name(r
     write(name="house")
     assert sources.names() == sorted([*GATEWAYS, "house", "litellm", "simulator"])
     with pytest.raises(
-        PodiumError, match="no source is called 'evnoy'; there are: cloudflare, envoy, .*house.*simulator"
+        PodiumError, match=r"no source is called 'evnoy'; there are: cloudflare, envoy, .*house.*simulator"
     ):
         sources.load("evnoy")
 
