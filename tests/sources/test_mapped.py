@@ -221,7 +221,7 @@ def test_no_text_of_a_mapping_is_run_as_sql(read, write, evil):
     key, quoted = shown((evil, evil)), json.dumps(evil, ensure_ascii=False)
     write(
         MINE.replace('"id"', json.dumps(key, ensure_ascii=False))
-        + f"app_name = {{ value = {quoted} }}\n[columns.environment]\npath = 'env'\nvalues = {{ {quoted} = {quoted} }}\n"
+        + f"app_name = {{ value = {quoted} }}\n[columns.environment]\npath='env'\nvalues = {{ {quoted} = {quoted} }}\n"
     )
     row = rows(read(lines(SOUND | {evil: {evil: "deep"}, "env": evil})))[0]
     label = warehouse.connect().execute("select label_of($text)", {"text": evil}).fetchall()[0][0]
