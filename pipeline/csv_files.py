@@ -1,4 +1,4 @@
-"""CSV as PostgreSQL's COPY writes it: its header, and its records one by one where some of them are broken."""
+"""CSV as databases write it: its header, and its records one by one where some of them are broken."""
 
 import csv
 import io
@@ -6,17 +6,18 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.json_files import BOM, HEAD, check_packing, compression_of, unpacked
+from pipeline.json_files import BOM, HEAD, packing, unpacked
 from pipeline.request_log import FileRejected
 from pipeline.sifting import Sieve
 
 MIB = 1 << 20
 LONGEST_RECORD = 16 * MIB
-FIELD = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
+FIELD = rb'(?:"(?:[^"]++|"")*+"|[^"%s\r\n]*+)'
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,12 @@ class CsvFile:
     header: tuple[str, ...]
     newline: str  # as DuckDB spells it
     lines: int  # after the header
+    delimiter: str = ","
 
 
-def inspect(path: Path) -> CsvFile:
+def inspect(path: Path, delimiter: str = ",") -> CsvFile:
     """Packing by its magic bytes, checked to the end; the header from its first line."""
-    compression = compression_of(path)
-    if compression != "uncompressed":
-        check_packing(path, compression)
+    compression = packing(path)
     with unpacked(path, compression) as stream:
         head = stream.read(HEAD)
     if not head.removeprefix(BOM).strip():
@@ -42,12 +42,12 @@ def inspect(path: Path) -> CsvFile:
     line, end, _ = head.removeprefix(BOM).partition(b"\n")
     newline = r"\r\n" if line.endswith(b"\r") else r"\n"
     try:
-        header = next(csv.reader([line.decode().rstrip("\r")], strict=True))
+        header = next(csv.reader([line.decode().rstrip("\r")], delimiter=delimiter, strict=True))
     except (UnicodeDecodeError, csv.Error, StopIteration):
         header = []
     if not header or (not end and len(head) == HEAD):
         raise FileRejected("corrupt", "the file does not begin with a CSV header; export it with (format csv, header)")
-    return CsvFile(path, compression, tuple(header), newline, _count_lines(path, compression) - 1)
+    return CsvFile(path, compression, tuple(header), newline, _count_lines(path, compression) - 1, delimiter)
 
 
 def _count_lines(path: Path, compression: str) -> int:
@@ -64,11 +64,11 @@ def sift(file: CsvFile, target: Path) -> Sieve:
     with target.open("wb") as sound:
         for record in _records(file):
             row += 1
-            reason, detail = _fault(record, len(file.header))
+            reason, detail = _fault(record, file)
             if reason:
                 sieve.refuse(row, reason, None, detail)
             else:
-                sound.write(b"%d,%s\n" % (row, record))
+                sound.write(b"%d%s%s\n" % (row, file.delimiter.encode(), record))
                 sieve.kept += 1
     return sieve
 
@@ -78,7 +78,7 @@ def _records(file: CsvFile) -> Iterator[bytes]:
     with unpacked(file.path, file.compression) as stream:
         lines = _Lines(stream)
         is_header = True
-        while record := lines.take(len(file.header)):
+        while record := lines.take(_pattern(file)):
             if not is_header and record.strip():
                 yield record.rstrip(b"\r\n")
             is_header = False
@@ -91,7 +91,7 @@ class _Lines:
         self.reader = io.BufferedReader(stream, MIB)  # pyright: ignore[reportArgumentType]
         self.waiting: deque[bytes] = deque()
 
-    def take(self, width: int) -> bytes:
+    def take(self, pattern: re.Pattern[bytes]) -> bytes:
         """The next record; where a stray quote swallows the lines after it, its own line alone."""
         lines = [self._line()]
         quotes, size = lines[0].count(b'"'), len(lines[0])
@@ -99,7 +99,7 @@ class _Lines:
             lines.append(line)
             quotes, size = quotes + line.count(b'"'), size + len(line)
         record = b"".join(lines)
-        if len(lines) > 1 and _pattern(width).fullmatch(record.rstrip(b"\r\n")) is None:
+        if len(lines) > 1 and pattern.fullmatch(record.rstrip(b"\r\n")) is None:
             self.waiting.extendleft(reversed(lines[1:]))
             return lines[0]
         return record
@@ -114,15 +114,18 @@ class _Lines:
         return line
 
 
-def _pattern(width: int) -> re.Pattern[bytes]:
-    return re.compile(FIELD + (b"," + FIELD) * (width - 1))
+@cache
+def _pattern(file: CsvFile) -> re.Pattern[bytes]:
+    delimiter = re.escape(file.delimiter.encode())
+    field = FIELD % delimiter
+    return re.compile(field + (delimiter + field) * (len(file.header) - 1))
 
 
-def _fault(record: bytes, width: int) -> tuple[str, str]:
+def _fault(record: bytes, file: CsvFile) -> tuple[str, str]:
     if len(record) >= LONGEST_RECORD:
         return "bad_csv", f"the row is longer than {LONGEST_RECORD // MIB} MiB"
-    if _pattern(width).fullmatch(record) is None:
-        return "bad_csv", f"the row has not {width} fields as the header has, or its quotes do not match"
+    if _pattern(file).fullmatch(record) is None:
+        return "bad_csv", f"the row has not {len(file.header)} fields as the header has, or its quotes do not match"
     try:
         record.decode()
     except UnicodeDecodeError:

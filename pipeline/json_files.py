@@ -46,9 +46,7 @@ class Record:
 
 def inspect(path: Path) -> JsonFile:
     """Packing by its magic bytes, checked to the end; format by its first bytes."""
-    compression = compression_of(path)
-    if compression != "uncompressed":
-        check_packing(path, compression)
+    compression = packing(path)
     with unpacked(path, compression) as stream:
         head = stream.read(HEAD)
         while head and not head.strip() and (more := stream.read(HEAD)):
@@ -58,11 +56,14 @@ def inspect(path: Path) -> JsonFile:
     return JsonFile(path, compression, _format(head.removeprefix(BOM).lstrip()))
 
 
-def compression_of(path: Path) -> str:
-    """uncompressed, gzip or zstd, by the file's first bytes."""
+def packing(path: Path) -> str:
+    """uncompressed, gzip or zstd, by the file's first bytes; raises FileRejected if it can not be unpacked whole."""
     with path.open("rb") as handle:
         head = handle.read(4)
-    return next((name for magic, name in MAGIC.items() if head.startswith(magic)), "uncompressed")
+    compression = next((name for magic, name in MAGIC.items() if head.startswith(magic)), "uncompressed")
+    if compression != "uncompressed":
+        _check_packing(path, compression)
+    return compression
 
 
 def unpacked(path: Path, compression: str) -> pa.NativeFile:
@@ -71,7 +72,7 @@ def unpacked(path: Path, compression: str) -> pa.NativeFile:
     return file if compression == "uncompressed" else pa.CompressedInputStream(file, compression)
 
 
-def check_packing(path: Path, compression: str) -> None:
+def _check_packing(path: Path, compression: str) -> None:
     """Unpack to the end: DuckDB compares no checksum, and reads a cut zstd file as if it were whole."""
     limit, size, chunk = settings().max_file_mib * MIB * UNPACKED_RATIO, 0, bytearray(MIB)
     try:

@@ -20,7 +20,7 @@ MANY = 10_000
 MOST = 100_000
 TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
-Shape = str | dict[str, "Shape"] | list["Shape"]
+Shape = str | dict[str, "Shape"] | list["Shape"] | tuple["Shape"]
 
 
 class Misfit(Exception):
@@ -101,9 +101,11 @@ def _slim(value: dict[str, Any], shapes: dict[str, Shape], lenient: frozenset[st
 
 
 def shape(type_: DuckDBPyType) -> Shape:
-    """A DuckDB type as nested dicts, lists and the leaves 'text', 'number' and 'flag'."""
-    if type_.id in ("struct", "list"):
+    """A DuckDB type as nested dicts, lists, (what a map leads to,) and the leaves 'text', 'number' and 'flag'."""
+    if type_.id in ("struct", "list", "map"):
         children = {name: shape(child) for name, child in type_.children if isinstance(child, DuckDBPyType)}
+        if type_.id == "map":
+            return (children["value"],)
         return children if type_.id == "struct" else list(children.values())
     return {"varchar": "text", "boolean": "flag"}.get(type_.id, "number")
 
@@ -116,6 +118,10 @@ def conform(value: object, expected: Shape) -> object:
         if not isinstance(value, dict):
             raise Misfit
         return {name: conform(value.get(name), child) for name, child in expected.items()}
+    if isinstance(expected, tuple):
+        if not isinstance(value, dict):
+            raise Misfit
+        return {_text(key): conform(item, expected[0]) for key, item in value.items()}
     if isinstance(expected, list):
         if not isinstance(value, list):
             raise Misfit

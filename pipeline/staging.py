@@ -18,7 +18,7 @@ from pipeline.privacy import pseudonyms
 from pipeline.request_log import REJECT_SCHEMA, Reading
 from pipeline.settings import SQL
 
-PLACE = {True: "podium_source_row", False: "file_row_number + 1"}
+PLACE = {True: "cast(podium_source_row as bigint)", False: "file_row_number + 1"}
 ROWS_PER_GROUP = 20_480  # DuckDB holds several groups while it writes in order: 330 MiB rather than 640 (measured)
 
 

@@ -36,28 +36,37 @@ def read(
     delivered = staging.begin(con, path, workdir, name)
     with delivered.open("rb") as file:
         is_parquet = file.read(len(parquet_files.MAGIC)) == parquet_files.MAGIC
-    load = _load_parquet if is_parquet else _load_csv
-    return staging.stage(con, workdir, name, load(con, delivered, workdir, name, needed, [*needed, *optional]))
+    load = load_parquet if is_parquet else load_csv
+    select = staging.step(name, "read").read_text(encoding="utf-8")
+    unreadable = load(con, delivered, workdir, name, select, needed, [*needed, *optional])
+    return staging.stage(con, workdir, name, unreadable)
 
 
-def _load_csv(
-    con: duckdb.DuckDBPyConnection, path: Path, workdir: Path, name: str, needed: Sequence[str], known: Sequence[str]
+def load_csv(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    workdir: Path,
+    name: str,
+    select: str,
+    needed: Sequence[str],
+    known: Sequence[str],
+    delimiter: str = ",",
 ) -> pa.Table:
     """Fill <name>.read; returns the records that could not be read. One bad record makes DuckDB refuse the file: then
     every record is looked at alone, and the sound ones, written to a file of ours, take the same way. So too where
     rows and lines are not equally many: a field may hold line ends, and DuckDB 2.0 was seen to lose rows silently
     (strict_mode given together with CRLF line ends)."""
-    file = csv_files.inspect(path)
+    file = csv_files.inspect(path, delimiter)
     _check_header(file.header, needed, known)
     names = [column if column in known else f"ignored_{place}" for place, column in enumerate(file.header)]
     _deliver(con, _csv(con, file, names, is_sifted=False), known, present=names)
-    if _read(con, workdir, name, is_sifted=False) and _count(con, name) == file.lines:
+    if staging.take_up(con, workdir, name, select, is_sifted=False) and _count(con, name) == file.lines:
         return no_rejects()
     target = workdir / "sifted.csv"
     sieve = csv_files.sift(file, target)
-    sifted = CsvFile(target, "uncompressed", file.header, r"\n", sieve.kept)
+    sifted = CsvFile(target, "uncompressed", file.header, r"\n", sieve.kept, delimiter)
     _deliver(con, _csv(con, sifted, [PLACE, *names], is_sifted=True), known, present=[PLACE, *names])
-    if not _read(con, workdir, name, is_sifted=True) or _count(con, name) != sieve.kept:
+    if not staging.take_up(con, workdir, name, select, is_sifted=True) or _count(con, name) != sieve.kept:
         raise FileRejected("corrupt", "its rows look sound one by one, but can not be read together; please report it")
     return sieve.rejects()
 
@@ -79,7 +88,7 @@ def _csv(
         columns=dict.fromkeys(names, "VARCHAR"),
         header=not is_sifted,
         compression="none" if file.compression == "uncompressed" else file.compression,  # pyright: ignore[reportArgumentType]
-        delimiter=",",
+        delimiter=file.delimiter,
         quotechar='"',
         escapechar='"',
         lineterminator=file.newline,  # pyright: ignore[reportArgumentType]
@@ -91,9 +100,16 @@ def _csv(
     )
 
 
-def _load_parquet(
-    con: duckdb.DuckDBPyConnection, path: Path, workdir: Path, name: str, needed: Sequence[str], known: Sequence[str]
+def load_parquet(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    workdir: Path,
+    name: str,
+    select: str,
+    needed: Sequence[str],
+    known: Sequence[str],
 ) -> pa.Table:
+    """Make <name>.read; a file with a page that can not be read is refused whole."""
     _, columns = parquet_files.inspect(path)
     _check_header(list(columns), needed, known)
     for column in set(columns) & set(known):
@@ -101,7 +117,7 @@ def _load_parquet(
             raise FileRejected("schema_type", f"column {column} is {columns[column]}; text or a number is expected")
     _deliver(con, con.from_parquet(str(path)), known, present=columns.keys() - {PLACE})
     try:
-        is_read = _read(con, workdir, name, is_sifted=False)
+        is_read = staging.take_up(con, workdir, name, select, is_sifted=False)
     except duckdb.Error:
         if parquet_files.can_be_read(con, path):
             raise
@@ -121,11 +137,6 @@ def _deliver(
         for column in (PLACE, *known)
     ]
     table.select(*columns).create_view("delivered", replace=True)
-
-
-def _read(con: duckdb.DuckDBPyConnection, workdir: Path, name: str, *, is_sifted: bool) -> bool:
-    select = staging.step(name, "read").read_text(encoding="utf-8")
-    return staging.take_up(con, workdir, name, select, is_sifted=is_sifted)
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:

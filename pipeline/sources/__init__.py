@@ -1,19 +1,44 @@
-"""Gateways' logs: one file here is one source, found by its name."""
+"""Gateways' logs: one module here, or one mapping (pipeline/mappings.py), is one source, found by its name."""
 
 import pkgutil
 from importlib import import_module
-from types import ModuleType
+from pathlib import Path
+from typing import Protocol, cast
 
+import duckdb
+
+from pipeline import mapped, mappings
+from pipeline.request_log import Reading
 from pipeline.settings import PodiumError
 
 
+class Source(Protocol):
+    """What reads one gateway's log; SOURCE is the value of column `source`."""
+
+    @property
+    def SOURCE(self) -> str: ...
+
+    def read(self, con: duckdb.DuckDBPyConnection, path: Path, workdir: Path) -> Reading:
+        """One file as contract Parquet and rejects."""
+        ...
+
+
 def names() -> list[str]:
-    """The sources there are, by file name."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """The sources there are, by the name of their file."""
+    modules, mapping_files = _modules(), mappings.files()
+    if both := sorted(modules & mapping_files.keys()):
+        raise PodiumError(f"{mapping_files[both[0]]}: Podium has a source of that name already; rename the file")
+    return sorted(modules | mapping_files.keys())
 
 
-def load(name: str) -> ModuleType:
-    """The module of one source; it has SOURCE and read()."""
+def _modules() -> set[str]:
+    return {module.name for module in pkgutil.iter_modules(__path__)}
+
+
+def load(name: str) -> Source:
+    """One source; raises PodiumError if there is none, or if its mapping has a mistake."""
     if name not in names():
         raise PodiumError(f"no source is called '{name}'; there are: {', '.join(names())}")
-    return import_module(f"pipeline.sources.{name}")
+    if name in _modules():
+        return cast(Source, import_module(f"pipeline.sources.{name}"))
+    return mapped.load(name)

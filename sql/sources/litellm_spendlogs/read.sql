@@ -43,7 +43,7 @@ with
     )
 
 select
-    cast(podium_source_row as bigint) as podium_source_row,
+    podium_source_row,
     request_id,
     litellm_call_id,
     session_id,
