@@ -4,7 +4,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -41,6 +41,17 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0)
     keep_versions: int = Field(default=3, ge=3)
     keep_archive_days: int = Field(default=7, ge=0)
+    collect: bool = False
+    collect_host: str = "127.0.0.1"
+    collect_port: int = Field(default=4319, ge=1, le=65535)
+    collect_token: SecretStr | None = None
+    collect_max_body_mib: int = Field(default=64, ge=1, le=64)
+    collect_memory_mib: int = Field(default=256, ge=1)
+    collect_min_free_mib: int = Field(default=1024, ge=0)
+    collect_max_backlog_mib: int = Field(default=16384, ge=0)
+    collect_segment_mib: int = Field(default=16, ge=1, le=1024)
+    collect_segment_s: float = Field(default=10.0, ge=0.05, le=600)
+    collect_body_timeout_s: float = Field(default=30.0, gt=0, le=600)
 
     @field_validator("home")
     @classmethod
