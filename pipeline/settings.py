@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     collect_memory_mib: int = Field(default=256, ge=1)
     collect_min_free_mib: int = Field(default=1024, ge=0)
     collect_max_backlog_mib: int = Field(default=16384, ge=0)
-    collect_segment_mib: int = Field(default=16, ge=1, le=1024)
+    collect_segment_mib: int = Field(default=64, ge=1, le=1024)
     collect_segment_s: float = Field(default=10.0, ge=0.05, le=600)
     collect_body_timeout_s: float = Field(default=30.0, gt=0, le=600)
 

@@ -35,7 +35,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def test_help_teaches_every_command_with_an_example() -> None:
-    for command in ("demo", "simulate", "land", "refresh", "serve", "up", "sql", "doctor", "maintain"):
+    for command in ("demo", "simulate", "land", "refresh", "serve", "up", "collect", "sql", "doctor", "maintain"):
         done = subprocess.run(
             [sys.executable, "-m", "pipeline", command, "--help"],
             capture_output=True, text=True, cwd=PROJECT, check=True,

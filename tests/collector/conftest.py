@@ -25,8 +25,11 @@ def collector(home: Path) -> Iterator[Callable[..., Collector]]:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
     """One collector with a 1 MiB limit, a short memory and files that appear at once, for all tests of a module."""
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "otel.py").write_text("")  # a source by its name; nothing lands here
     each = Collector(
-        tmp_path_factory.mktemp("shared") / "home",
+        folder / "home",
+        sources=folder,
         max_body_mib=1, memory_mib=2, segment_s=0.05, body_timeout_s=0.5,
     )  # fmt: skip
     yield each

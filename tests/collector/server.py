@@ -18,9 +18,10 @@ from pipeline.settings import PROJECT, SAMPLES
 
 JSON = {"Content-Type": "application/json"}
 MIB = 1 << 20
-START = "import sys; from pipeline import collect; collect.HEAD_TIMEOUT_S = 0.5; sys.argv[0] = 'podium'; {limit}"
+START = "import sys; from pipeline import collect; collect.HEAD_TIMEOUT_S = 0.5; sys.argv[0] = 'podium'; {more}"
 RUN = "from pipeline.cli import main; main()"
 LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}));"
+SOURCES = "import pipeline.sources; pipeline.sources.__path__.append({0!r});"
 
 
 def payload(number: int) -> dict[str, Any]:
@@ -43,14 +44,17 @@ def landing_time() -> datetime:
 class Collector:
     """A collector of one PODIUM_HOME on a free port, started with `settings` (PODIUM_COLLECT_<name>)."""
 
-    def __init__(self, home: Path, port: int = 0, file_limit: int = 0, **settings: object) -> None:
+    def __init__(
+        self, home: Path, port: int = 0, file_limit: int = 0, sources: Path | None = None, **settings: object
+    ) -> None:
         self.home, self.port = home, port or _free_port()
         told = {f"PODIUM_COLLECT_{name.upper()}": str(value) for name, value in settings.items()}
-        limit = LIMIT.format(file_limit) if file_limit else ""
+        more = LIMIT.format(file_limit) if file_limit else ""
+        more += SOURCES.format(str(sources)) if sources else ""
         self.told = home.parent / f"collect-{self.port}.log"
         with self.told.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", f"{START.format(limit=limit)}\n{RUN}", "collect", "--port", str(self.port)],
+                [sys.executable, "-c", f"{START.format(more=more)}\n{RUN}", "collect", "--port", str(self.port)],
                 cwd=PROJECT,
                 env=os.environ | {"PODIUM_HOME": str(home), "PYTHONPATH": str(PROJECT)} | told,
                 stdout=log,

@@ -75,11 +75,11 @@ def landed() -> Counter[str]:
 def test_killed_again_and_again_it_loses_nothing_it_acknowledged(collector: Callable[..., Collector]) -> None:
     running = collector(segment_s=0.5)
     started = clients(lambda: running, is_patient=True)
-    for _ in range(3):
-        time.sleep(0.7)
+    for _ in range(2):
+        time.sleep(0.5)
         running.kill()
         running = collector(port=running.port, segment_s=0.5)
-    time.sleep(0.3)
+    time.sleep(0.2)
     safe = acknowledged(started)
     running.kill()  # and nobody starts it again: landing completes what it left
     found = landed()
@@ -159,7 +159,8 @@ def test_half_a_copy_that_nobody_goes_on_with_is_removed_after_a_day(home: Path,
 
 
 def test_it_imports_neither_dagster_nor_streamlit_nor_pandas(home: Path) -> None:
-    script = "import sys, pipeline.collect; print([n for n in ('dagster', 'streamlit', 'pandas', 'duckdb') if n in sys.modules])"
+    heavy = ("dagster", "streamlit", "pandas", "duckdb")
+    script = f"import sys, pipeline.collect; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=PROJECT, env=os.environ, capture_output=True, text=True, check=True
     )
