@@ -15,6 +15,20 @@ CONNECTIONS = 256
 HEAD_BYTES = 32 * 1024
 HEAD_TIMEOUT_S = 10.0
 GRACE_S = 10
+STARTED = """\
+Collecting at {url} into {inbox}  (Ctrl-C ends it)
+LiteLLM, in config.yaml:
+  litellm_settings: {{callbacks: ["podium"]}}
+  callback_settings:
+    podium:
+      callback_type: generic_api
+      endpoint: {url}/v1/litellm
+      headers: {{Authorization: "{token}"}}
+      max_retries: 6
+OpenTelemetry, in the environment:
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT={url}/v1/traces
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json"""
+OTEL_HEADERS = "\n  OTEL_EXPORTER_OTLP_TRACES_HEADERS=Authorization=Bearer%20<PODIUM_COLLECT_TOKEN>"
 
 
 def run(console: Console, host: str, port: int) -> None:
@@ -25,7 +39,9 @@ def run(console: Console, host: str, port: int) -> None:
     if settings().collect_max_body_mib > settings().collect_memory_mib:
         raise PodiumError("PODIUM_COLLECT_MEMORY_MIB must be at least PODIUM_COLLECT_MAX_BODY_MIB")
     with spool.only_one(), _listening(host, port) as listening:
-        console.print(_told(host, listening.getsockname()[1], needs_token=token is not None), highlight=False)
+        console.print(
+            _told(host, listening.getsockname()[1], needs_token=token is not None), highlight=False, markup=False
+        )
         # uvicorn raises the signal again once it has stopped: by then it has been obeyed.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None)
@@ -95,18 +111,6 @@ def _listening(host: str, port: int) -> socket.socket:
 def _told(host: str, port: int, *, needs_token: bool) -> str:
     """Where it listens, and what to paste into LiteLLM and OpenTelemetry."""
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    lines = [
-        f"Collecting at {url} into {settings().inbox}  (Ctrl-C ends it)",
-        "LiteLLM, in config.yaml:  litellm_settings: {callbacks: \\[generic_api]}",
-        f"  and its environment:    GENERIC_LOGGER_ENDPOINT={url}/v1/litellm",
-        f"OpenTelemetry:            OTEL_EXPORTER_OTLP_TRACES_ENDPOINT={url}/v1/traces",
-        "                          OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json",
-    ]
-    if needs_token:
-        lines.insert(
-            3, "                          GENERIC_LOGGER_HEADERS='Authorization=Bearer <PODIUM_COLLECT_TOKEN>'"
-        )
-        lines.append(
-            "                          OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20<PODIUM_COLLECT_TOKEN>"
-        )
-    return "\n".join(lines)
+    token = "Bearer <PODIUM_COLLECT_TOKEN>" if needs_token else "none"
+    told = STARTED.format(url=url, inbox=settings().inbox, token=token)
+    return told + (OTEL_HEADERS if needs_token else "")

@@ -130,7 +130,7 @@ def test_a_token_is_asked_for_and_never_told(collector: Callable[..., Collector]
     assert running.get("/healthz")[0] == 200
     assert running.stop() == 0
     assert TOKEN not in running.told.read_text()
-    assert "GENERIC_LOGGER_HEADERS" in running.told.read_text()
+    assert 'headers: {Authorization: "Bearer <PODIUM_COLLECT_TOKEN>"}' in running.told.read_text()
 
 
 @pytest.mark.parametrize(
