@@ -105,6 +105,13 @@ def test_what_is_not_json_is_refused_whole(body: bytes) -> None:
     assert refused.value.status == 400
 
 
+def test_a_body_of_nothing_but_objects_is_refused_before_it_fills_the_memory() -> None:
+    for read in (records.lines, records.export):
+        with pytest.raises(Refused, match="too many objects") as refused:
+            read(b"[" + b"{}," * 4_000_000 + b"{}]")
+        assert refused.value.status == 413
+
+
 def test_a_bad_line_is_named_and_never_repeated(shared: Collector) -> None:
     status, told = shared.post("/v1/litellm", b'{"mark": "half"}\nCANARY-PROMPT')
     assert (status, told["message"]) == (400, "line 2 is not JSON")
