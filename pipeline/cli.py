@@ -271,6 +271,24 @@ def serve(
     raise typer.Exit(up.serve(out, host or settings().host, port or settings().port))
 
 
+@app.command()
+def collect(
+    host: Annotated[
+        str | None, typer.Option(help="Address, instead of PODIUM_COLLECT_HOST.", show_default=False)
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port, instead of PODIUM_COLLECT_PORT.", show_default=False)
+    ] = None,
+) -> None:
+    """Receive logs over HTTP, from LiteLLM, OpenTelemetry or curl, into the inbox. Ctrl-C ends it, losing nothing.
+
+    Others reach it only with a token: PODIUM_COLLECT_TOKEN. Example: podium collect --port 4400
+    """
+    from pipeline import collect as collecting
+
+    collecting.run(out, host or settings().collect_host, port or settings().collect_port)
+
+
 @app.command(name="up")
 def up_() -> None:
     """Leaderboard, Dagster's web page and its daemon together: lands, refreshes and serves by itself. Ctrl-C ends all.
@@ -385,7 +403,8 @@ def maintain() -> None:
         done = maintenance.maintain(datetime.now(UTC), step)
     out.print(
         f"{done.scrubbed:,} files match their sha256; {done.compacted:,} fewer after compaction; "
-        f"{done.vacuumed:,} old ones removed, {done.archive_removed:,} from the archive."
+        f"{done.vacuumed:,} old ones removed, {done.archive_removed:,} from the archive, "
+        f"{done.half_copies_removed:,} half copies from the inbox."
     )
     if done.skipped:
         out.print(done.skipped)

@@ -16,6 +16,7 @@ from pipeline.data_files import sync_folder
 from pipeline.settings import PodiumError, settings
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
+HALF_COPY = re.compile(r"\.[0-9a-f]{32}~.*\.part")  # as `deliver` names a file while it copies
 PERSON = re.compile(r"[^\s@]+@")  # whoever a file is named after stays out of the lake
 
 
@@ -107,6 +108,13 @@ def strays() -> list[Path]:
     folders = {settings().inbox / source for source in sources.names()}
     found = settings().inbox.rglob("*") if settings().inbox.is_dir() else []
     return sorted(file for file in found if file.is_file() and not folders & set(file.parents))
+
+
+def half_copies(older_than: datetime) -> list[Path]:
+    """What a killed `deliver` left behind: half of a copy that nobody wrote to since an instant."""
+    found = settings().inbox.glob("*/.*.part")
+    is_old = {file: file.stat().st_mtime < older_than.timestamp() for file in found if HALF_COPY.fullmatch(file.name)}
+    return sorted(file for file, old in is_old.items() if old)
 
 
 def _unfinished(file: Path) -> bool:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from deltalake import Transaction
 
 from pipeline import batch, lake, parquet_files, privacy, sources
+from pipeline.collector import spool
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
 from pipeline.request_log import FileRejected, Reading
@@ -47,6 +48,7 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
 
     `received_at` (UTC) is the instant rows may not lie ahead of; now, unless a test says otherwise.
     """
+    spool.rescue()
     files = waiting()
     if not files:
         return []

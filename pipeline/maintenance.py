@@ -20,6 +20,7 @@ from pipeline.data_files import DataFile, secured, sync_folder
 from pipeline.settings import PodiumError, settings
 
 Step = Callable[[str], None]
+DEAD_AFTER = timedelta(days=1)  # a copy into the inbox that went no further
 CLOSED_AFTER = timedelta(days=2)
 KEEP_HOURS = 168  # a reader of an older version finishes within a week
 SMALL_FILES = 20
@@ -35,6 +36,7 @@ class Upkeep:
     compacted: int
     vacuumed: int
     archive_removed: int
+    half_copies_removed: int
     skipped: str = ""
 
 
@@ -50,10 +52,11 @@ def maintain(now: datetime, step: Step = lambda _: None) -> Upkeep:
         step("Removing what no version needs")
         vacuumed = vacuum()
         aged = inbox.archived(now - timedelta(days=settings().keep_archive_days))
-        for file in aged:
+        halves = inbox.half_copies(now - DEAD_AFTER)
+        for file in aged + halves:
             file.unlink()
     skipped = f"nothing was compacted: {waiting} files wait in the inbox; run: podium refresh" if waiting else ""
-    return Upkeep(scrubbed, compacted, vacuumed, len(aged), skipped)
+    return Upkeep(scrubbed, compacted, vacuumed, len(aged), len(halves), skipped)
 
 
 def tables() -> list[str]:

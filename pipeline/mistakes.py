@@ -4,10 +4,14 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from pipeline.settings import Settings, config_file
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PREFIX = "PODIUM_"
 BESIDE = {"PODIUM_CONFIG", "PODIUM_TEST_CHROMIUM"}  # read elsewhere
@@ -16,9 +20,13 @@ BESIDE = {"PODIUM_CONFIG", "PODIUM_TEST_CHROMIUM"}  # read elsewhere
 def told(error: ValidationError) -> str:
     """Each value that does not fit, where it stands, and what would."""
     return "; ".join(
-        f"{_place(str(each['loc'][0]))} is {each['input']!r}: {each['msg'].removeprefix('Value error, ')}"
+        f"{_place(str(each['loc'][0]))} is {_shown(each)}: {each['msg'].removeprefix('Value error, ')}"
         for each in error.errors()
     )
+
+
+def _shown(error: "ErrorDetails") -> str:
+    return "(not shown)" if error["loc"][0] == "collect_token" else repr(error["input"])
 
 
 def _place(name: str) -> str:

@@ -46,6 +46,17 @@ class Settings(BaseSettings):
     litellm_timeout_s: int = Field(default=300, ge=1)
     reconcile: str = ""
     reconcile_tolerance_percent: float = Field(default=0.5, ge=0, le=100)
+    collect: bool = False
+    collect_host: str = "127.0.0.1"
+    collect_port: int = Field(default=4319, ge=1, le=65535)
+    collect_token: SecretStr | None = None
+    collect_max_body_mib: int = Field(default=64, ge=1, le=64)
+    collect_memory_mib: int = Field(default=256, ge=1)
+    collect_min_free_mib: int = Field(default=1024, ge=0)
+    collect_max_backlog_mib: int = Field(default=16384, ge=0)
+    collect_segment_mib: int = Field(default=64, ge=1, le=1024)
+    collect_segment_s: float = Field(default=10.0, ge=0.05, le=600)
+    collect_body_timeout_s: float = Field(default=30.0, gt=0, le=600)
 
     @field_validator("home")
     @classmethod

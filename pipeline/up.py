@@ -79,6 +79,8 @@ def up(console: Console) -> int:
             f"Leaderboard: {_url(host, port)}": (host, port),
             f"Dagster: {_url(host, dagster_port)}/asset-groups  (Ctrl-C ends all)": (host, dagster_port),
         }
+        if settings().collect:
+            commands["collector"] = [sys.executable, "-m", "pipeline", "collect"]
         with _together(commands) as processes:
             return _watch(processes, console, addresses)
 

@@ -35,7 +35,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def test_help_teaches_every_command_with_an_example() -> None:
-    commands = "demo simulate land pull refresh serve up sql reconcile doctor maintain"
+    commands = "demo simulate land pull refresh serve up collect sql reconcile doctor maintain"
     for command in commands.split():
         done = subprocess.run(
             [sys.executable, "-m", "pipeline", command, "--help"],

@@ -56,14 +56,17 @@ def group_lives(group: int) -> bool:
 def test_a_delivered_file_is_published_and_ctrl_c_ends_everything(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages, dagster = free_port(), free_port()
+    pages, dagster, collector = free_port(), free_port(), free_port()
     monkeypatch.setenv("PODIUM_PORT", str(pages))
     monkeypatch.setenv("PODIUM_DAGSTER_PORT", str(dagster))
+    monkeypatch.setenv("PODIUM_COLLECT", "true")
+    monkeypatch.setenv("PODIUM_COLLECT_PORT", str(collector))
     with (tmp_path / "told").open("w+") as told:
         running = subprocess.Popen([sys.executable, "-m", "pipeline", "up"], cwd=PROJECT, stdout=told, stderr=told)
         try:
             wait_for("pages", lambda: answers(f"http://127.0.0.1:{pages}/_stcore/health") == "ok")
             wait_for("Dagster", lambda: "rankings" in answers(f"http://127.0.0.1:{dagster}/graphql", ASSETS))
+            wait_for("the collector", lambda: "ok" in answers(f"http://127.0.0.1:{collector}/healthz"))
             inbox.deliver([write(tmp_path / "log.parquet", attempt(1), attempt(2))], "simulator")
             wait_for("a published version", lambda: publish.current() is not None)
             wait_for("a run that ends well", lambda: "SUCCESS" in answers(f"http://127.0.0.1:{dagster}/graphql", RUNS))
@@ -77,7 +80,7 @@ def test_a_delivered_file_is_published_and_ctrl_c_ends_everything(
         assert "\x1b" not in lines
         assert lines.count(f"127.0.0.1:{pages}") == 1
         assert f"http://127.0.0.1:{dagster}/asset-groups" in lines
-    for port in (pages, dagster):
+    for port in (pages, dagster, collector):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
