@@ -68,9 +68,9 @@ def _rollup_specs() -> list[dg.AssetSpec]:
 def _table_specs() -> list[dg.AssetSpec]:
     """The tables of the published file, with the lineage their SQL tells; the hourly ones are the lake's own."""
     rolled = {file.stem for file in rollups.files()}
-    daily = [_spec(file, "rollups") for file in sorted((SQL / "daily").glob("*.sql")) if file.stem not in rolled]
+    summed = [_spec(file, "rollups") for file in sorted((SQL / "published").glob("*.sql")) if file.stem not in rolled]
     meta = [_spec(file, "meta") for file in warehouse.in_order(list((SQL / "meta").glob("*.sql")), "meta")]
-    return [*daily, *meta, *(_spec(file, "rankings") for file in rankings.files())]
+    return [*summed, *meta, *(_spec(file, "rankings") for file in rankings.files())]
 
 
 TABLES = _table_specs()

@@ -195,7 +195,7 @@ def test_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     ("arguments", "code", "told"),
     [
         (["land", "/no/such/file", "--source", "litellm"], 1, "there is no such file or folder"),
-        (["land", str(PROJECT / "README.md"), "--source", "gateway9"], 1, "there are: litellm"),
+        (["land", str(PROJECT / "README.md"), "--source", "gateway9"], 1, "there are: cloudflare"),
         (["sql", "select 1"], 1, "podium refresh"),
         (["refresh"], 1, "podium demo"),
         (["simulate", "--shape", "litellm"], 1, "--out FOLDER"),

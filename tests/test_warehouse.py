@@ -52,8 +52,8 @@ def test_macros_stay_with_the_connection_and_out_of_the_file(home, tmp_path):
 
 
 def test_an_error_names_the_file(home):
-    with warehouse.connect() as con, pytest.raises(PodiumError, match=r"sql/daily/usage_daily\.sql: .*usage_hourly"):
-        warehouse.create_table(con, "main.t", SQL / "daily" / "usage_daily.sql")
+    with warehouse.connect() as con, pytest.raises(PodiumError, match=r"sql/published/usage_daily\.sql: .*usage_hourly"):
+        warehouse.create_table(con, "main.t", SQL / "published" / "usage_daily.sql")
 
 
 def test_the_header_is_the_comment_a_file_opens_with(tmp_path):

@@ -3,13 +3,15 @@
 import pkgutil
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-import duckdb
-
-from pipeline import mapped, mappings
-from pipeline.request_log import Reading
+from pipeline import mappings
 from pipeline.settings import PodiumError
+
+if TYPE_CHECKING:  # the collector names sources and never reads one
+    import duckdb
+
+    from pipeline.request_log import Reading
 
 
 class Source(Protocol):
@@ -18,7 +20,7 @@ class Source(Protocol):
     @property
     def SOURCE(self) -> str: ...
 
-    def read(self, con: duckdb.DuckDBPyConnection, path: Path, workdir: Path) -> Reading:
+    def read(self, con: "duckdb.DuckDBPyConnection", path: Path, workdir: Path) -> "Reading":
         """One file as contract Parquet and rejects."""
         ...
 
@@ -41,4 +43,4 @@ def load(name: str) -> Source:
         raise PodiumError(f"no source is called '{name}'; there are: {', '.join(names())}")
     if name in _modules():
         return cast(Source, import_module(f"pipeline.sources.{name}"))
-    return mapped.load(name)
+    return import_module("pipeline.mapped").load(name)
