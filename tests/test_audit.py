@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import audit, lake, publish, rollups
 from pipeline.publish import AuditFailed, Published
-from pipeline.settings import SQL
+from pipeline.settings import SQL, settings
 from tests import steps
 from tests.rows import NOON, attempt
 
@@ -114,6 +114,19 @@ def test_every_check_is_recorded_with_its_claim_and_holds(week):
     assert all(claim and told and (is_ok or severity == "warn") for _, severity, is_ok, claim, told in recorded)
 
 
+def test_two_logs_of_one_gateway_are_told_until_one_of_them_is_named_as_the_reference(home, tmp_path, monkeypatch):
+    payload = attempt(1, source="litellm_slp")
+    same = attempt(2, source="litellm_spendlogs", request_id=payload["request_id"], record_kind="request")
+    steps.land_rows(tmp_path, payload, same)
+    steps.roll_up()
+    red = "select check_name from meta.checks where not is_ok and starts_with(check_name, 'sources')"
+    assert steps.asked(steps.publish_now(), red) == [("sources__no_gateway_counts_twice",)]
+    monkeypatch.setenv("PODIUM_RECONCILE", "litellm_slp=litellm_spendlogs")
+    settings.cache_clear()
+    steps.roll_up()
+    assert steps.asked(steps.publish_now(), red) == []
+
+
 def test_stale_and_unpriced_data_are_published_with_a_warning(home, tmp_path):
     unpriced = attempt(1, model_raw="nobody-knows-this", cost_usd=None, cost_source="none")
     steps.land_rows(tmp_path, unpriced)
@@ -195,6 +208,7 @@ def test_a_check_sees_what_it_claims_to_see(week, tmp_path, check):
 def test_every_core_check_has_been_seen_red():
     caught_while_building = {"usage_hourly__equals_the_request_log", "batches__every_landed_row_is_in_the_log"}
     warned = {
+        "sources__no_gateway_counts_twice",
         "publication__data_is_fresh",
         "reconciliation_daily__sources_agree",
         "sources__most_tokens_have_a_price",

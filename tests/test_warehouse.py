@@ -52,7 +52,10 @@ def test_macros_stay_with_the_connection_and_out_of_the_file(home, tmp_path):
 
 
 def test_an_error_names_the_file(home):
-    with warehouse.connect() as con, pytest.raises(PodiumError, match=r"sql/published/usage_daily\.sql: .*usage_hourly"):
+    with (
+        warehouse.connect() as con,
+        pytest.raises(PodiumError, match=r"sql/published/usage_daily\.sql: .*usage_hourly"),
+    ):
         warehouse.create_table(con, "main.t", SQL / "published" / "usage_daily.sql")
 
 
