@@ -49,7 +49,8 @@ def _records(content: bytes) -> Iterator[bytes]:
     if format_ == "newline_delimited":
         return (line for line in content.split(b"\n") if line.strip())
     if format_ == "array":
-        orjson.loads(content)  # the gaps between its elements are sound too
+        if not all(isinstance(element, dict) for element in orjson.loads(content)):
+            raise Unsound
         return _documents(content.decode(), json_files.GAP)
     return _documents(content.decode(), SPACE)
 
