@@ -9,8 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from rich.console import Console
 
-from pipeline import bundling, inbox, json_lines, lake, landing
+from pipeline import bundling, inbox, json_lines, lake, landing, terminal
 from pipeline.landing import Landed
 from pipeline.settings import settings
 from tests import steps
@@ -71,6 +72,11 @@ def test_many_small_files_land_as_one_with_every_row(home):
     assert [row["source_row"] for row in sorted(steps.log(), key=lambda row: row["source_row"])] == list(range(1, 21))
     assert {row["source_file"] for row in steps.log()} == {landed.name}
     assert inbox.waiting() == []
+
+
+def test_the_terminal_says_how_many_files_became_how_many(capsys):
+    terminal.landed(Console(), [Landed("landed", bundled=1200), Landed("landed", bundled=34), Landed("landed")])
+    assert capsys.readouterr().out.splitlines()[0] == "1,234 small files bundled into 2"
 
 
 def test_fewer_files_land_each_by_itself(home):
@@ -275,7 +281,7 @@ def test_a_file_written_to_meanwhile_is_landed_once_more(home, monkeypatch):
 
     monkeypatch.setattr(bundling, "_tell", growing)
     landed = land()
-    assert sorted(each.rows_in for each in landed) == [2, 20]
+    assert sorted(each.rows_in or 0 for each in landed) == [2, 20]
     assert sum(each.rows_landed for each in landed) == len(rows()) == 21
 
 
@@ -292,7 +298,7 @@ def test_a_bundle_never_holds_so_many_broken_rows_that_it_would_be_refused(home,
     broken = {f"broken-{number}.jsonl": b'{"id": "a"}\n' * 10 for number in range(20)}
     deliver(one_each(range(20)) | broken)
     landed = land()
-    assert max(each.rows_in for each in landed) <= 30
+    assert max(each.rows_in or 0 for each in landed) <= 30
     assert sum(each.rows_landed for each in landed) == 20
 
 
