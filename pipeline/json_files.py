@@ -53,17 +53,21 @@ def inspect(path: Path) -> JsonFile:
             head = more
     if not head.removeprefix(BOM).strip():
         raise FileRejected("empty_file")
-    return JsonFile(path, compression, _format(head.removeprefix(BOM).lstrip()))
+    return JsonFile(path, compression, format_of(head.removeprefix(BOM).lstrip()))
 
 
 def packing(path: Path) -> str:
     """uncompressed, gzip or zstd, by the file's first bytes; raises FileRejected if it can not be unpacked whole."""
     with path.open("rb") as handle:
-        head = handle.read(4)
-    compression = next((name for magic, name in MAGIC.items() if head.startswith(magic)), "uncompressed")
+        compression = compression_of(handle.read(4))
     if compression != "uncompressed":
         _check_packing(path, compression)
     return compression
+
+
+def compression_of(head: bytes) -> str:
+    """uncompressed, gzip or zstd, by a file's first four bytes."""
+    return next((name for magic, name in MAGIC.items() if head.startswith(magic)), "uncompressed")
 
 
 def unpacked(path: Path, compression: str) -> pa.NativeFile:
@@ -86,7 +90,8 @@ def _check_packing(path: Path, compression: str) -> None:
         raise FileRejected("truncated" if is_cut else "corrupt", f"the {compression} stream is damaged") from None
 
 
-def _format(head: bytes) -> str:
+def format_of(head: bytes) -> str:
+    """newline_delimited, array or unstructured, by how a log begins; raises FileRejected if it is no JSON at all."""
     if head.startswith(b"["):
         return "array"
     lines = head.rstrip().split(b"\n")

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import Transaction
 
-from pipeline import batch, lake, parquet_files, privacy, sources
+from pipeline import batch, bundling, lake, parquet_files, privacy, sources
 from pipeline.collector import spool
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
@@ -41,19 +41,23 @@ class Landed:
     data_files: tuple[DataFile, ...] = ()
     log_version: int | None = None
     name: str = ""
+    bundled: int = 0
 
 
 def land_inbox(progress: Progress | None = None, received_at: datetime | None = None) -> list[Landed]:
     """Land everything in the inbox, each file a batch of its own; a bad file never stops the next.
 
+    Many small JSON logs are made a few bundles first (bundling.py): a file is then what lands, so that the equations of
+    files and rows count a bundle once, with all its rows; `bundled` is how many files were delivered in its place.
     `received_at` (UTC) is the instant rows may not lie ahead of; now, unless a test says otherwise.
     """
     spool.rescue()
-    files = waiting()
-    if not files:
+    if not waiting():
         return []
     landed = []
     with lake.writer_lock():
+        bundling.bundle(waiting(), received_at or datetime.now(UTC))
+        files = waiting()
         batches = Batches()
         for source, file in files:
             delivery = delivery_of(source, file, received_at or datetime.now(UTC))
@@ -65,6 +69,7 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
 
 def _settled(batches: "Batches", delivery: Delivery) -> Landed:
     """Land and archive one file. What it alone can not bear is told and waits in the inbox: the next one lands."""
+    bundled = bundling.originals_of(delivery)
     try:
         landed = batches.settle(delivery)
         archive(delivery)
@@ -74,7 +79,7 @@ def _settled(batches: "Batches", delivery: Delivery) -> Landed:
         if isinstance(error, OSError) and error.errno in NOBODYS_FAULT:
             raise
         return Landed("failed", name=delivery.name, reason="fault", detail=f"{type(error).__name__}: {error}"[:300])
-    return replace(landed, name=delivery.name)
+    return replace(landed, name=delivery.name, bundled=bundled)
 
 
 class Batches:

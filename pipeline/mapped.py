@@ -34,6 +34,11 @@ class MappedSource:
         """The value of column `source`."""
         return self.mapping.name
 
+    @property
+    def IS_JSON(self) -> bool:
+        """Whether it reads JSON, among other formats."""
+        return "json" in self.mapping.formats
+
     def read(self, con: duckdb.DuckDBPyConnection, path: Path, workdir: Path) -> Reading:
         """One file as contract Parquet and rejects. Records that the mapping does not keep are no rows at all."""
         delivered = staging.begin(con, path, workdir, "mapped")

@@ -115,6 +115,8 @@ def _cell(value: object) -> Text:
 
 def landed(console: Console, files: list[Landed]) -> None:
     """The landing equation of what just arrived, and each file that did not land whole, by name."""
+    if bundles := [file.bundled for file in files if file.bundled]:
+        console.print(f"{sum(bundles):,} small files bundled into {len(bundles):,}")
     counts = [
         len(files),
         *(

@@ -15,7 +15,11 @@ if TYPE_CHECKING:  # the collector names sources and never reads one
 
 
 class Source(Protocol):
-    """What reads one gateway's log; SOURCE is the value of column `source`."""
+    """What reads one gateway's log; SOURCE is the value of column `source`.
+
+    One with IS_JSON also takes its records as JSON lines, so that its small files may be bundled (bundling.py). If a
+    record can be more than one row, ROW_MARK are bytes that each of them has at least once.
+    """
 
     @property
     def SOURCE(self) -> str: ...

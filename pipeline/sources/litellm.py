@@ -8,6 +8,7 @@ from pipeline import json_log
 from pipeline.request_log import Reading
 
 SOURCE = "litellm_slp"
+IS_JSON = True
 KEYS = ("litellm_call_id", "id", "status", "model")
 # `response` may also be text or a list (redacted logs): it then tells no finish reason, and the row stands.
 LENIENT = frozenset({"response"})

@@ -8,6 +8,7 @@ from pipeline import json_log
 from pipeline.request_log import Reading
 
 SOURCE = "openrouter_generation"
+IS_JSON = True
 KEYS = ("data.id", "data.model", "id", "model")
 
 

@@ -8,6 +8,8 @@ from pipeline import json_log
 from pipeline.request_log import Reading
 
 SOURCE = "otlp"
+IS_JSON = True
+ROW_MARK = b'"attributes"'
 # A collector may write all its signals into one file: logs and metrics hold no calls, and are no mistake.
 KEYS = ("resourceSpans", "resourceLogs", "resourceMetrics")
 SPANS_PER_RECORD = 1_000_000
