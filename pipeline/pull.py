@@ -98,7 +98,10 @@ def pull_configured(progress: Progress | None = None) -> str:
 
 def _place(cursor: "Cursor") -> tuple[datetime, str]:
     """The database's clock (UTC, naive), and which database it is."""
-    asked = "select now() at time zone 'utc', current_database(), current_schema()"
+    asked = (
+        "select now() at time zone 'utc', current_database(), current_schema(), oid::text "
+        "from pg_database where datname = current_database()"
+    )
     ((now, *names),) = cursor.execute(asked).fetchall()
     return now, "/".join(map(str, (cursor.connection.info.host, cursor.connection.info.port, *names)))
 

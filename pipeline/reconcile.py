@@ -14,6 +14,7 @@ from pipeline.reconciliation import FOLDER
 from pipeline.settings import PodiumError
 
 ACTIVITY = "activity"
+CODECS = {"uncompressed": "none"}  # as DuckDB's read_csv calls it
 USUAL_DAYS = 7
 DAY = timedelta(days=1)
 
@@ -142,7 +143,8 @@ def read_activity(con: duckdb.DuckDBPyConnection, file: Path) -> tuple[date, dat
 def _load_activity(con: duckdb.DuckDBPyConnection, file: Path, delivered: Path) -> None:
     try:
         if ".csv" in file.suffixes:
-            params: dict[str, object] = {"path": str(delivered)}
+            packing = json_files.packing(delivered)
+            params: dict[str, object] = {"path": str(delivered), "compression": CODECS.get(packing, packing)}
             warehouse.create_table(con, "reconcile.activity", FOLDER / "activity_csv.sql", **params)
         else:
             told = json_files.inspect(delivered)

@@ -61,8 +61,8 @@ class Settings(BaseSettings):
     @field_validator("home")
     @classmethod
     def _plain(cls, home: Path) -> Path:
-        if set("[]{}*?#%") & set(str(home)):
-            raise ValueError("a folder whose name holds none of [ ] { } * ? # % is needed")
+        if set("[]{}*?#%'") & set(str(home)):
+            raise ValueError("a folder whose name holds none of [ ] { } * ? # % ' is needed")
         return home.expanduser().absolute()
 
     @field_validator("reconcile")

@@ -296,3 +296,21 @@ def test_an_unknown_model_named_after_a_person_is_redacted(raw):
 
 def test_an_unknown_model_with_a_date_keeps_its_name():
     assert names.model_id(names.catalogue(), "acme-7b@2025", "openai") == "unknown/acme-7b@2025"
+
+
+def test_an_instant_beyond_any_calendar_costs_its_row_and_not_the_file(home, tmp_path):
+    file = tmp_path / "generations.jsonl"
+    sound = {"id": "gen-1", "model": "openai/gpt-4o", "created_at": "2026-11-02T12:00:00Z", "provider_name": "OpenAI"}
+    odd = sound | {"id": "gen-2", "created_at": "20000-01-01T00:00:00Z"}
+    file.write_text(json.dumps(sound) + "\n" + json.dumps(odd) + "\n")
+    (landed,) = steps.land(file, source="openrouter")
+    assert (landed.status, landed.rows_landed, landed.reasons) == ("landed", 1, {"bad_ts": 1})
+
+
+def test_an_id_keeps_its_digits_whatever_else_is_in_the_file(home, tmp_path):
+    record = {"id": 18446744073709551616, "model": "openai/gpt-4o", "created_at": "2026-11-02T12:00:00Z"}
+    line = json.dumps(record)
+    for name, text in (("sound.jsonl", line), ("broken.jsonl", line + "\n{broken")):
+        (tmp_path / name).write_text(text)
+        steps.land(tmp_path / name, source="openrouter")
+    assert [row["response_id"] for row in steps.log()] == ["18446744073709551616"]

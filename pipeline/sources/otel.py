@@ -12,7 +12,7 @@ IS_JSON = True
 ROW_MARK = b'"attributes"'
 # A collector may write all its signals into one file: logs and metrics hold no calls, and are no mistake.
 KEYS = ("resourceSpans", "resourceLogs", "resourceMetrics")
-SPANS_PER_RECORD = 1_000_000
+SPANS_PER_RECORD = 1_000_000_000
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, workdir: Path) -> Reading:

@@ -78,6 +78,6 @@ create or replace macro otel_fault_of_count(told, name) as case
     when told is null then null
     when try_cast(told as double) is null then 'wrong_type ' || name
     when not isfinite(try_cast(told as double)) then 'nonfinite ' || name
-    when abs(try_cast(told as double)) > 9e18 then 'tokens_too_big ' || name
+    when abs(try_cast(told as double)) > 1e18 then 'tokens_too_big ' || name
     when try_cast(told as double) <> trunc(try_cast(told as double)) then 'wrong_type ' || name
 end;

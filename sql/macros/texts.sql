@@ -1,7 +1,7 @@
 -- What a mapping's texts mean: each gives NULL for a text of another kind, never an error.
 create or replace macro amount_of(text) as try_cast(text as double);
 create or replace macro count_of(text) as
-    case when amount_of(text) = trunc(amount_of(text)) and abs(amount_of(text)) < 9e18 then cast(amount_of(text) as bigint) end;
+    case when amount_of(text) = trunc(amount_of(text)) and abs(amount_of(text)) < 1e18 then cast(amount_of(text) as bigint) end;
 create or replace macro flag_of(text) as try_cast(text as boolean);
 -- Present, and not the 0 that some gateways log for it.
 create or replace macro is_set(text) as text is not null and coalesce(amount_of(text) <> 0, true);

@@ -8,4 +8,4 @@ select
     try_cast(prompt_tokens as double) as prompt_tokens,
     try_cast(completion_tokens as double) as completion_tokens,
     try_cast(reasoning_tokens as double) as reasoning_tokens,
-from read_csv($path, header = true, all_varchar = true, delim = ',', quote = '"')
+from read_csv($path, compression = $compression, header = true, all_varchar = true, delim = ',', quote = '"')

@@ -13,6 +13,8 @@ from pipeline.collector import records, spool
 from pipeline.collector.refusal import Refused
 from tests.collector.server import JSON, Collector, chunked
 
+DEEP = b'{"a": ' + b"[" * 300 + b"]" * 300 + b"}"  # deeper than orjson writes
+
 
 def stored_with(shared: Collector, mark: str, source: str = "litellm") -> list[dict[str, Any]]:
     """The stored records of one test, once its segment is finished."""
@@ -76,7 +78,7 @@ def test_traces_in_protobuf_are_told_what_to_set(shared: Collector) -> None:
 def test_an_export_request_is_one_line_and_an_empty_one_none() -> None:
     assert records.export(b'{"resourceSpans":\n[{}, {}]}') == (b'{"resourceSpans": [{}, {}]}\n', 2)
     assert records.export(b"{}") == (b"", 0)
-    for body in (b"[]", b"x", b'{"resourceSpans": {}}', b"\xff"):
+    for body in (b"[]", b"x", b'{"resourceSpans": {}}', b'{"resource_spans": []}', b'{"resourceLogs": []}', b"\xff"):
         with pytest.raises(Refused, match="not an OTLP trace export"):
             records.export(body)
 
@@ -84,6 +86,8 @@ def test_an_export_request_is_one_line_and_an_empty_one_none() -> None:
 @pytest.mark.parametrize(
     ("body", "made"),
     [
+        (b'[{"id": 18446744073709551617, "a": 1.50}]', b'{"id": 18446744073709551617, "a": 1.5}\n'),  # ids keep digits
+        (b"[" + DEEP + b"]", DEEP + b"\n"),
         (b'[{"cost": NaN}, {"cost": 1}]', b'{"cost": NaN}\n{"cost": 1}\n'),  # Python's json writes NaN
         (b'{"cost": NaN}\n{"cost": 1}', b'{"cost": NaN}\n{"cost": 1}\n'),
         (b'\xef\xbb\xbf[{"a":"\xc3\xa9\\u00e9"}]', b'{"a":"\xc3\xa9\xc3\xa9"}\n'),
@@ -110,6 +114,8 @@ def test_a_body_of_nothing_but_objects_is_refused_before_it_fills_the_memory() -
         with pytest.raises(Refused, match="too many objects") as refused:
             read(b"[" + b"{}," * 4_000_000 + b"{}]")
         assert refused.value.status == 413
+        with pytest.raises(Refused, match="too many objects"):
+            read(b'{"a":[' + b"1," * 4_000_001 + b"1]}")
 
 
 def test_a_bad_line_is_named_and_never_repeated(shared: Collector) -> None:

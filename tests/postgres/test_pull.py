@@ -278,7 +278,9 @@ def test_two_pulls_at_once_are_refused(recorded, dsn, took):
     took()
     (state,) = (settings().lake / "pulled").glob("*.json")
     database = recorded.info
-    with watermark.held(SOURCE, f"{database.host}/{database.port}/{database.dbname}/public") as mark:
+    asked = "select oid::text from pg_database where datname = current_database()"
+    ((oid,),) = recorded.execute(asked).fetchall()
+    with watermark.held(SOURCE, f"{database.host}/{database.port}/{database.dbname}/public/{oid}") as mark:
         assert mark.file == state
         assert "another pull of this database is under way" in refusal(dsn)
 

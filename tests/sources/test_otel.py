@@ -58,7 +58,7 @@ def test_a_row_knows_its_line_and_its_span_in_it(rows):
     places = {}
     for number, resources in enumerate(records, start=1):
         spans = [span for each in resources for scope in each["scopeSpans"] for span in scope["spans"]]
-        places |= {span["spanId"]: number * 1_000_000 + place for place, span in enumerate(spans, start=1)}
+        places |= {span["spanId"]: number * 10**9 + place for place, span in enumerate(spans, start=1)}
     assert {key: row["source_row"] for key, row in rows.items()} == {key: places[key] for key in rows}
 
 

@@ -90,7 +90,7 @@ def test_attempts_without_a_sound_request_are_no_rows(tmp_path):
     root, *attempts = record["resourceSpans"][0]["scopeSpans"][0]["spans"]
     del root["startTimeUnixNano"]
     spoilt = read(tmp_path, lines(record))
-    assert (staged(spoilt), refused(spoilt)) == ([], [(1_000_001, "missing_field", "startTimeUnixNano")])
+    assert (staged(spoilt), refused(spoilt)) == ([], [(1000000001, "missing_field", "startTimeUnixNano")])
     record["resourceSpans"][0]["scopeSpans"][0]["spans"] = attempts
     assert read(tmp_path, lines(record)).rows_in == 0
 

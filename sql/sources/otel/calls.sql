@@ -8,7 +8,7 @@ with
 
     told as (
         select
-            record * 1000000 + spans.step_row - first_row + 1 as source_row,
+            record * 1000000000 + spans.step_row - first_row + 1 as source_row,
             spans.* exclude (names, texts),
             names,
             texts,

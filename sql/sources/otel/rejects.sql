@@ -49,7 +49,7 @@ with
         from otel.leaves
         union all
         select
-            source_row * 1000000 as source_row,
+            source_row * 1000000000 as source_row,
             null as sample,
             'missing_field resourceSpans' as verdict,
         from otel.read
