@@ -64,6 +64,11 @@ def _stage(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
 def judge(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> dict[str, int]:
     """Find the refused rows, those the source could not read and those that break the contract: reason -> how many."""
     _run(con, "refused", received_at=delivery.received_at, **_limits())
+    return tally(con, reading)
+
+
+def tally(con: duckdb.DuckDBPyConnection, reading: Reading) -> dict[str, int]:
+    """Put what the source could not read beside landing.refused: reason -> how many of both."""
     con.register("rejects", reading.rejects)
     con.execute("insert into landing.refused by name from rejects")
     return dict(con.execute("select reason, count(*) from landing.refused group by reason order by reason").fetchall())

@@ -99,8 +99,9 @@ def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: dateti
     """meta.*: what was delivered, what was refused, and what this version is."""
     for name in ("batches", "quarantine"):
         lake.view_of(con, f"lake.{name}", name)
-    size = sum(file.rows for file in lake.data_files(lake.table("request_log")))
-    con.execute("create or replace table lake.request_log_size as select $rows as row_count", {"rows": size})
+    for name in ("request_log", "scores"):
+        size = sum(file.rows for file in lake.data_files(lake.table(name))) if lake.exists(name) else 0
+        con.execute(f"create or replace table lake.{name}_size as select $rows as row_count", {"rows": size})
     told = {
         "version": number,
         "as_of": as_of.astimezone(UTC).replace(tzinfo=None),

@@ -82,8 +82,10 @@ def _lake(now: datetime) -> Iterator[Finding]:
         step = "land your logs: podium land PATH --source litellm (or, to try Podium: podium demo)"
         yield Finding("request log", "empty", step)
         return
-    files = lake.data_files(lake.table("request_log"))
-    yield Finding("request log", f"{sum(file.rows for file in files):,} rows in {counted(len(files), 'file')}")
+    for what, name in (("request log", "request_log"), ("scores", "scores")):
+        if lake.exists(name):
+            files = lake.data_files(lake.table(name))
+            yield Finding(what, f"{sum(file.rows for file in files):,} rows in {counted(len(files), 'file')}")
 
 
 def _published(now: datetime) -> Iterator[Finding]:

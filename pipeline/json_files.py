@@ -57,6 +57,12 @@ def inspect(path: Path) -> JsonFile:
     return JsonFile(path, compression, format_of(head.removeprefix(BOM).lstrip()))
 
 
+def looks_like_json(path: Path) -> bool:
+    """Whether the unpacked file begins as a JSON object or array does; CSV does not."""
+    with unpacked(path, packing(path)) as stream:
+        return stream.read(HEAD).removeprefix(BOM).lstrip().startswith((b"{", b"["))
+
+
 def packing(path: Path) -> str:
     """uncompressed, gzip or zstd, by the file's first bytes; raises FileRejected if it can not be unpacked whole."""
     with path.open("rb") as handle:

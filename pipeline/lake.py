@@ -59,8 +59,21 @@ QUARANTINE = pa.schema(
         ("received_at", TIMESTAMP),
     ]
 )
+SCORES = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("score_name", pa.string()),
+        ("evaluator", pa.string()),
+        ("score", pa.float64()),
+        ("scored_at", TIMESTAMP),
+        ("batch_id", pa.string()),
+        ("source_row", pa.int64()),
+        ("received_at", TIMESTAMP),
+        ("event_date", pa.date32()),
+    ]
+)
 PARTITIONS = {"request_log": ["event_date", "event_hour"], "quarantine": [], "batches": []}
-SCHEMAS = {"request_log": log_schema(), "quarantine": QUARANTINE, "batches": BATCHES}
+SCHEMAS = {"request_log": log_schema(), "quarantine": QUARANTINE, "batches": BATCHES, "scores": SCORES}
 SMALL_FILES = 64  # a file per batch: read together until there are this many, then made one
 HIVE = {"event_date": "date", "event_hour": "smallint"}
 KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
@@ -114,8 +127,13 @@ def _wait_for(descriptor: int, deadline: float, name: str) -> None:
 
 
 def folder(name: str) -> Path:
-    """Where a table lives: `request_log`, `batches`, `quarantine`, `rollups/usage_hourly`."""
+    """Where a table lives: `request_log`, `scores`, `batches`, `quarantine`, `rollups/usage_hourly`."""
     return settings().lake / name
+
+
+def landing_table(source: str) -> str:
+    """The table that a source's rows land in: scores have their own."""
+    return source if source == "scores" else "request_log"
 
 
 def exists(name: str) -> bool:

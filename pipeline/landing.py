@@ -1,4 +1,4 @@
-"""Inbox to request log and quarantine: a batch lands once, a row counts once, nothing is lost."""
+"""Inbox to request log (or scores) and quarantine: a batch lands once, a row counts once, nothing is lost."""
 
 import errno
 import json
@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 from deltalake import Transaction
 
-from pipeline import batch, bundling, lake, parquet_files, privacy, sources
+from pipeline import batch, bundling, lake, parquet_files, privacy, scores, sources
 from pipeline.collector import spool
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
@@ -23,6 +24,7 @@ from pipeline.settings import PodiumError, settings
 Progress = Callable[[str, int, int], None]
 NOBODYS_FAULT = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STEPS = {"request_log": batch, "scores": scores}  # what is done with a batch of each table
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def land(delivery: Delivery) -> Landed:
 
 def _as_first_judged(delivery: Delivery) -> Delivery:
     """After a crash, the instant of the first try: rows must not grow too old, or stop lying ahead, in between."""
-    for name in ("quarantine", "request_log"):
+    for name in ("quarantine", lake.landing_table(delivery.source)):
         judged_at = lake.table(name).transaction_version(delivery.batch_id)
         if judged_at is not None:
             return replace(delivery, received_at=EPOCH + timedelta(microseconds=judged_at))
@@ -165,11 +167,15 @@ def _transaction(delivery: Delivery) -> Transaction:
 
 def _land_readable(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading, work: Path) -> Landed:
     try:
-        return _land_reading(con, delivery, batch.in_order(con, reading, work))
+        return _land_reading(con, delivery, _steps(delivery).in_order(con, reading, work))
     except (duckdb.Error, pa.ArrowException, pl.exceptions.PolarsError, PodiumError):
         if reading.parquet and not parquet_files.can_be_read(con, reading.parquet):
             raise FileRejected("corrupt", "a data page can not be read; deliver the file again") from None
         raise
+
+
+def _steps(delivery: Delivery) -> ModuleType:
+    return STEPS[lake.landing_table(delivery.source)]
 
 
 def _refuse_oversize(file: Path) -> None:
@@ -181,7 +187,7 @@ def _refuse_oversize(file: Path) -> None:
 
 
 def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
-    reasons = batch.judge(con, delivery, reading)
+    reasons = _steps(delivery).judge(con, delivery, reading)
     written = _write_rows(con, delivery, reading)  # first of all: a page that can not be read leaves no trace
     if reasons:
         _append_quarantine(con, delivery)
@@ -194,7 +200,7 @@ def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: R
         rows_duplicate=reading.rows_in - rows_landed - rows_refused,
         rows_quarantined=rows_refused,
         reasons=reasons,
-        hours=batch.dirty_hours(con, files),
+        hours=_steps(delivery).dirty_hours(con, files),
         data_files=tuple(files),
         log_version=version,
     )
@@ -215,15 +221,16 @@ def _append_quarantine(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> No
 
 def _write_rows(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> list[DataFile] | None:
     """The rows that land, as files the log does not show yet; None where a crash came after it showed them."""
-    log = lake.table("request_log")
+    name = lake.landing_table(delivery.source)
+    log = lake.table(name)
     if log.transaction_version(delivery.batch_id) is not None:
         return None
-    return lake.write_frames("request_log", batch.rows(con, delivery, reading, log), delivery.batch_id)
+    return lake.write_frames(name, _steps(delivery).rows(con, delivery, reading, log), delivery.batch_id)
 
 
 def _append_log(delivery: Delivery, written: list[DataFile] | None) -> tuple[list[DataFile], int]:
-    """The batch's data files and the log version that shows them."""
-    log = lake.table("request_log")
+    """The batch's data files and the version of its table that shows them."""
+    log = lake.table(lake.landing_table(delivery.source))
     if written is None:
         return lake.files_of_batch(log, delivery.batch_id), log.version()
     return written, lake.commit_files(log, written, _transaction(delivery))

@@ -61,7 +61,7 @@ def maintain(now: datetime, step: Step = lambda _: None) -> Upkeep:
 
 def tables() -> list[str]:
     """The Delta tables there are."""
-    names = ["request_log", "quarantine", "batches", *(f"rollups/{file.stem}" for file in rollups.files())]
+    names = ["request_log", "scores", "quarantine", "batches", *(f"rollups/{file.stem}" for file in rollups.files())]
     return [name for name in names if lake.exists(name)]
 
 
@@ -84,8 +84,12 @@ def scrub() -> int:
 
 def expected_hashes() -> dict[str, str]:
     """`table/path` to sha256: as landing acknowledged it, or as remembered here for compacted and derived files."""
-    landed = lake.rows(lake.table("batches")).column("data_files").to_pylist() if lake.exists("batches") else []
-    acknowledged = {f"request_log/{path}": digest for row in landed for path, digest in json.loads(row).items()}
+    landed = lake.rows(lake.table("batches"), "source", "data_files").to_pylist() if lake.exists("batches") else []
+    acknowledged = {
+        f"{lake.landing_table(row['source'])}/{path}": digest
+        for row in landed
+        for path, digest in json.loads(row["data_files"]).items()
+    }
     return _remembered() | acknowledged
 
 
@@ -157,7 +161,7 @@ def _rewrite(name: str, made: DeltaTable, day: str, crowded: list[list[DataFile]
 def _frames(name: str, made: DeltaTable, files: list[DataFile]) -> Iterator[pl.DataFrame]:
     """One partition's rows in order of time, in chunks of a file each."""
     schema = pa.schema(made.schema().to_arrow())
-    order = "start_time" if "start_time" in schema.names else "hour"
+    order = next(name for name in ("start_time", "scored_at", "hour") if name in schema.names)
     with TemporaryDirectory(prefix="podium-") as work, warehouse.connect(macros=False) as con:
         con.execute("set temp_directory = $work", {"work": work})
         lake.view(con, "crowded", [str(lake.folder(name) / file.path) for file in files], schema)

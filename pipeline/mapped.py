@@ -63,10 +63,8 @@ def _format(mapping: Mapping, path: Path) -> str:
         is_parquet = file.read(len(MAGIC)) == MAGIC
     if is_parquet and "parquet" in mapping.formats:
         return "parquet"
-    with json_files.unpacked(path, json_files.packing(path)) as stream:
-        head = stream.read(json_files.HEAD).removeprefix(json_files.BOM).lstrip()
-    is_csv = not head.startswith((b"{", b"["))
-    return "csv" if is_csv and "csv" in mapping.formats else "json"
+    is_json = json_files.looks_like_json(path)
+    return "csv" if not is_json and "csv" in mapping.formats else "json"
 
 
 def _json(con: duckdb.DuckDBPyConnection, mapping: Mapping, path: Path, workdir: Path) -> pa.Table:

@@ -148,6 +148,8 @@ ROW_REASONS = {
     "cost_source_mismatch": "cost_source is none but a cost is given, or the other way round",
     "bad_enum": "a value is not one of those the contract lists",
     "bad_model_name": "a model name is empty, longer than 200 characters, or holds control characters",
+    "bad_score": "a score is not a number from 0 to 1, a boolean, or a word such as up or down",
+    "bad_label": "a score's name or evaluator is too long, a person, a key, JSON, or holds control characters",
     "string_too_long": "a text is longer than 1,000 characters",
 }
 

@@ -22,8 +22,8 @@ def files() -> list[Path]:
 
 
 def fingerprint() -> str:
-    """Changes when a rollup's SQL does, or which sources count: then everything is computed again."""
-    digest = sha256("\n".join(reconciliation.reference_sources()).encode())
+    """Changes when a rollup's SQL does, which sources count, or which scores: then everything is computed again."""
+    digest = sha256("\n".join([*reconciliation.reference_sources(), str(settings().score_days)]).encode())
     for file in [*sorted((SQL / "fold").glob("*.sql")), *files()]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

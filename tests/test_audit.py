@@ -186,6 +186,9 @@ SPOILED = {
     ),
     "latency_daily__has_no_more_samples_than_requests": "update rollups.latency_daily set sample_count = 1000",
     "latency_weekly__adds_up_to_the_days": "update rollups.latency_weekly set sample_count = sample_count + 1",
+    "scores_daily__feedback_is_not_more_than_usage_holds": (
+        "insert into rollups.scores_daily values ('2026-11-03', 'acme/judged', 'feedback', 1, 1)"
+    ),
     "usage_daily__adds_up_to_the_hours": "update rollups.usage_daily set cost_usd = cost_usd + 0.0000000001",
     "usage_hourly__adds_up_to_the_log_totals": "update rollups.usage_hourly set ok_count = ok_count + 1",
     "user_activity_daily__adds_up_to_the_day": "delete from rollups.user_activity_daily where user_id = 'u_3'",
@@ -206,7 +209,11 @@ def test_a_check_sees_what_it_claims_to_see(week, tmp_path, check):
 
 
 def test_every_core_check_has_been_seen_red():
-    caught_while_building = {"usage_hourly__equals_the_request_log", "batches__every_landed_row_is_in_the_log"}
+    caught_while_building = {
+        "usage_hourly__equals_the_request_log",
+        "batches__every_landed_row_is_in_the_log",
+        "batches__every_landed_score_is_in_the_lake",
+    }
     warned = {
         "sources__no_gateway_counts_twice",
         "publication__data_is_fresh",

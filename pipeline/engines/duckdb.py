@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import DeltaTable, Transaction
 
-from pipeline import lake, reconciliation, warehouse
+from pipeline import lake, reconciliation, scores, warehouse
 from pipeline.data_files import DataFile
 from pipeline.request_log import log_schema
 from pipeline.settings import SQL, settings
@@ -79,6 +79,7 @@ def _fold(con: duckdb.DuckDBPyConnection, root: Path, hours: set[datetime], held
                 con, name, "where (batch_id, source_row) not in (select (batch_id, source_row) from lake.superseded)"
             )
     warehouse.create_table(con, "lake.siblings", SQL / "fold" / "siblings.sql")
+    scores.fold(con, hours)
     warehouse.create_view(con, "lake.folded", SQL / "fold" / "folded.sql")
 
 

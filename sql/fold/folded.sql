@@ -16,7 +16,10 @@ select
     attempts.error_type,
     attempts.stream,
     attempts.response_cache_hit,
-    attempts.feedback_score,
+    -- What landed as a score replaces what the log says of the request.
+    case
+        when scored.is_final is null then attempts.feedback_score when scored.is_final then scored.score
+    end as feedback_score,
     attempts.ttft_bucket,
     attempts.duration_bucket,
     attempts.output_speed_bucket,
@@ -44,3 +47,7 @@ from lake.attempts as attempts
 left join lake.siblings as siblings
     on attempts.source_row = siblings.source_row
     and attempts.batch_id = siblings.batch_id
+left join lake.scored as scored
+    on attempts.source_row = scored.source_row
+    and attempts.batch_id = scored.batch_id
+    and scored.score_name = 'feedback'
