@@ -17,6 +17,7 @@ from pipeline.doctor import Finding, counted
 from pipeline.landing import Landed
 from pipeline.replay import Replayed
 from pipeline.settings import SQL
+from pipeline.unknown_names import Unknown
 
 MOST_ROWS = 200
 QUERIES = SQL / "queries"
@@ -181,6 +182,18 @@ def _replay_counts(landed: Landed | None) -> tuple[str, ...]:
         return "whole file", "0", "0", landed.reason or ""
     counts = (landed.rows_in, landed.rows_landed, landed.rows_duplicate, landed.rows_quarantined)
     return tuple(f"{count:,}" for count in counts)
+
+
+def unknown(console: Console, found: list[Unknown]) -> None:
+    """Names the catalogue does not know, most used first, and what they may be."""
+    table = Table(title="Unknown names", title_justify="left")
+    for head in ("name", "requests", "tokens", "share", "providers", "perhaps"):
+        table.add_column(head, justify="right" if head in ("requests", "tokens", "share") else "left")
+    for each in found:
+        counts = (f"{each.request_count:,}", _tokens(each.total_tokens), _shown(each.token_share, "{:.2%}"))
+        told = (each.name, *counts, ", ".join(each.provider_names), "\n".join(each.suggestions) or UNKNOWN)
+        table.add_row(*map(plain, told))
+    console.print(table)
 
 
 def findings(console: Console, found: list[Finding]) -> None:

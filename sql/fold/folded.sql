@@ -1,9 +1,10 @@
--- One row per attempt, requests folded: which attempt is the outcome, what was asked first, whose clock it is.
+-- One row per attempt, requests folded: which attempt is the outcome, what was asked first, whose clock it is. A name
+-- that was unknown when the row landed and is known by now counts under its model.
 select
     attempts.event_date,
     attempts.hour,
     attempts.source,
-    attempts.model_id,
+    coalesce(names.known_model_id, attempts.model_id) as model_id,
     attempts.provider_name,
     attempts.user_id,
     coalesce(attempts.team_name, attempts.team_id) as team,
@@ -44,3 +45,6 @@ from lake.attempts as attempts
 left join lake.siblings as siblings
     on attempts.source_row = siblings.source_row
     and attempts.batch_id = siblings.batch_id
+left join lake.known_by_now as names
+    on attempts.model_id = names.model_id
+    and attempts.provider_name = names.provider_name
