@@ -104,11 +104,11 @@ def asked_for(file: Path, content: str) -> Refused | None:
 
 def narrowed(con: duckdb.DuckDBPyConnection, reading: Reading, replays: Refused, work: Path) -> Reading:
     """The reading without every row that is settled: only what waits in quarantine can land by a replay."""
+    if replays.is_whole and lake.table("quarantine").transaction_version(replays.replay_id) is None:
+        return reading
     lake.view_of(con, "landing.quarantine", "quarantine")
     which = {"replayed": replays.batch_id, "replay": replays.replay_id}
     warehouse.create_table(con, "landing.before", FOLDER / "before.sql", **which)
-    if replays.is_whole and not con.execute("from landing.before limit 1").fetchall():
-        return reading
     con.execute("create table landing.replay as select $is_whole as is_whole", {"is_whole": replays.is_whole})
     lake.view(con, "landing.read", [str(reading.parquet)] if reading.parquet else [], staged_schema(), place=True)
     con.register("read_rejects", reading.rejects)

@@ -146,8 +146,7 @@ def test_a_file_refused_whole_lands_when_podium_can_read_it(home, tmp_path):
         (first,) = steps.land(file)
         assert first.status == "quarantined"
         assert counts(replay.replay()) == [("unchanged", None, 0, 0, 0)]
-    done = replay.replay()
-    assert counts(done) == [("landed", 2, 2, 0, 0)]
+    assert counts(replay.replay()) == [("landed", 2, 2, 0, 0)]
     assert published(EQUATION) == [(2, 2, 0, 0, 1, True)]
     statuses = "select status from meta.batches order by batch_sequence"
     assert asked(statuses) == [("replayed",), ("landed",)]

@@ -13,6 +13,7 @@ select
     attempts.category,
     attempts.data_region,
     attempts.record_kind,
+    latency_bucket(greatest((epoch_us(attempts.ingested_at) - epoch_us(coalesce(attempts.end_time, attempts.start_time))) / 1e6, 0)) as lateness_bucket,
     attempts.status,
     attempts.error_type,
     attempts.stream,
