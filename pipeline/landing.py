@@ -145,7 +145,8 @@ class Batches:
         if landed.status == "quarantined":
             self.refused.add((delivery.batch_id, landed.reason))
         if landed.status == "landed":
-            self.rows_in[delivery.batch_id] = landed.rows_in
+            content = delivery.replays.content if delivery.replays else delivery.batch_id
+            self.rows_in.setdefault(content, landed.rows_in or 0)
 
 
 def land(delivery: Delivery) -> Landed:

@@ -4,9 +4,9 @@ import json
 import math
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 import pytest
 import streamlit as st
@@ -302,7 +302,7 @@ def test_data_health_of_one_source_counts_its_batches_alone(app: Open, demo_home
     assert list(table["rows_in"]) == [rows, rows]
 
 
-def table_with(at: AppTest, column: str) -> pd.DataFrame:
+def table_with(at: AppTest, column: str) -> Any:
     """The one table of a page that has this column."""
     [found] = [frame.value for frame in at.dataframe if column in frame.value]
     return found
