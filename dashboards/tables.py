@@ -163,6 +163,24 @@ def moment(label: str) -> Any:
     return column.DatetimeColumn(label, width=150, format="D MMM YYYY, HH:mm")
 
 
+def date(label: str) -> Any:
+    return column.DateColumn(label, width=96, format="D MMM YYYY")
+
+
+def late(label: str, help_text: str) -> Any:
+    return column.NumberColumn(label, width=84, format="%.2f h", help=help_text)
+
+
+def apart() -> Any:
+    return column.NumberColumn(
+        "Apart", width=76, format="%.2f%%", help="The largest difference of a figure, of the larger of the two"
+    )
+
+
+def dollars(label: str) -> Any:
+    return column.NumberColumn(label, width=90, format="$%,.2f")
+
+
 def tick(label: str) -> Any:
     return column.CheckboxColumn(label, width=76)
 

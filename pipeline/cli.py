@@ -32,7 +32,7 @@ Keep it:  podium up (lands, refreshes and serves by itself)
 Everything lives in PODIUM_HOME (default: data/). Settings are PODIUM_* variables or PODIUM_HOME/podium.toml.
 
 Exit codes: 0 done; 1 something to mend, the message says what; 2 a mistyped command; 3 the audit refused the new
-version and the last good one stays up; 4 (land) done, but some input went to quarantine; 130 interrupted.
+version and the last good one stays up; 4 (land, replay) done, but some input is in quarantine; 130 interrupted.
 """
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -256,6 +256,36 @@ def _stop_if_failed(landed: "list[Landed]") -> None:
 
 
 @app.command()
+def replay(
+    reason: Annotated[str | None, typer.Option(help="Only batches refused for this.", show_default=False)] = None,
+    source: Annotated[str | None, typer.Option(help="Only logs of this source.", show_default=False)] = None,
+    batch: Annotated[str | None, typer.Option(help="Only the batch whose id begins so.", show_default=False)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would land.")] = False,
+) -> None:
+    """Judge refused rows and files again, after a mapping or a setting was mended: what is good now lands, once.
+
+    It needs the files as delivered, which the archive keeps PODIUM_KEEP_ARCHIVE_DAYS. Exit code 4 if some are refused
+    still. Example: PODIUM_TOO_LATE_DAYS=800 podium replay --reason too_late
+    """
+    from pipeline import replay as replaying
+    from pipeline import terminal
+
+    with terminal.bar(err, "Judging again") as progress:
+        done = replaying.replay(reason, source, batch, dry_run=dry_run, progress=progress)
+    if not done:
+        out.print("Nothing of that kind is in quarantine.")
+        return
+    terminal.replayed(out, done)
+    _stop_if_failed([each.landed for each in done if each.landed])
+    if gone := sum(each.landed is None for each in done):
+        raise PodiumError(f"{terminal.counted(gone, 'file')} could not be judged; see above")
+    if not dry_run:
+        out.print("Next: [bold]podium refresh[/]")
+    if any(each.is_refused_still for each in done):
+        raise typer.Exit(QUARANTINED)
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address, instead of PODIUM_HOST.", show_default=False)] = None,
     port: Annotated[
@@ -380,15 +410,42 @@ def reconcile(
 
 
 @app.command()
-def doctor() -> None:
-    """What is configured, what is stale, what is in quarantine and why. Exit code 1 if something needs you."""
+def doctor(
+    names: Annotated[bool, typer.Option("--names", help="Models of unknown name, and suggestions.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Add the suggestions to overrides/aliases.csv, as comments.")
+    ] = False,
+) -> None:
+    """What is configured, what is stale, what is in quarantine and why. Exit code 1 if something needs you.
+
+    Example: podium doctor --names --write, then take the # from the right lines, then podium refresh
+    """
     from pipeline import doctor as doctors
     from pipeline import terminal
 
+    if write and not names:
+        raise typer.BadParameter("--write belongs to --names")
+    if names:
+        _names(write=write)
+        return
     findings = doctors.examine(datetime.now(UTC))
     terminal.findings(out, findings)
     if any(finding.needs_you for finding in findings):
         raise typer.Exit(USER_ERROR)
+
+
+def _names(*, write: bool) -> None:
+    from pipeline import terminal, unknown_names
+
+    found = unknown_names.unknown()
+    if not found:
+        out.print("Every model name is known.")
+        return
+    terminal.unknown(out, found)
+    if write:
+        file, count = unknown_names.write(found)
+        out.print(f"{terminal.counted(count, 'suggestion')} added to {file}: take the # from what is right.")
+    out.print("Then: [bold]podium refresh[/]; rows that landed before are ranked under the new name too.")
 
 
 @app.command()

@@ -125,14 +125,15 @@ def _quarantine(now: datetime) -> Iterator[Finding]:
         con.execute("create schema meta")
         for name in ("batches", "quarantine"):
             con.register(f"{name}_rows", lake.rows(lake.table(name)))
-            con.execute(f"create view meta.{name} as from {name}_rows")
+            superseded = "'replay:' || batch_id in (select delivery from batches_rows)"
+            con.execute(f"create view meta.{name} as from {name}_rows where not {superseded}")
         rows = warehouse.run_file(con, SQL / "queries" / "quarantine_reasons.sql").fetchall()
     if not rows:
         yield Finding("quarantine", "empty")
     for reason, files, count, latest, detail, at in rows:
         parts = [counted(count, "row")] * bool(count) + [counted(files, "whole file")] * bool(files)
         is_recent = now - at.astimezone(UTC) < RECENT
-        step = "mend the cause, then land the mended file" if is_recent else ""
+        step = "mend the cause, then run: podium replay (or land the mended file)" if is_recent else ""
         seen = f"{', '.join(parts)}; the latest, {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {latest}; {detail}"
         yield Finding(f"quarantine: {reason}", seen, step, is_recent)
 

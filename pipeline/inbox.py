@@ -5,13 +5,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
 from uuid import uuid4
 
-from pipeline import sources
+from pipeline import refusals, sources
 from pipeline.data_files import sync_folder
 from pipeline.settings import PodiumError, settings
 
@@ -28,6 +28,7 @@ class Delivery:
     source: str
     batch_id: str
     received_at: datetime
+    replays: refusals.Refused | None = None
 
     @property
     def name(self) -> str:
@@ -37,6 +38,8 @@ class Delivery:
     @property
     def key(self) -> str:
         """The same file found again after a crash is the same delivery, not a duplicate."""
+        if self.replays:
+            return self.replays.key
         return f"{self.source}/{self.file.name}:{self.file.stat().st_mtime_ns}:{self.batch_id[:16]}"
 
 
@@ -122,9 +125,23 @@ def _unfinished(file: Path) -> bool:
 
 
 def delivery_of(source: str, file: Path, received_at: datetime) -> Delivery:
-    """Identify a file by the sha256 of its bytes."""
+    """Identify a file by the sha256 of its bytes; one that is replayed is judged as of when it was first received."""
     with file.open("rb") as handle:
-        return Delivery(file, source, file_digest(handle, "sha256").hexdigest(), received_at)
+        found = Delivery(file, source, file_digest(handle, "sha256").hexdigest(), received_at)
+    replays = refusals.asked_for(file, found.batch_id)
+    if replays is None:
+        return found
+    return replace(found, batch_id=replays.replay_id, received_at=replays.received_at, replays=replays)
+
+
+def requeue(file: Path, source: str, replays: refusals.Refused) -> Path:
+    """Move an archived file back into the inbox, to be replayed by whoever lands next."""
+    folder = settings().inbox / source
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{replays.prefix}{file.name}"
+    file.rename(target)
+    sync_folder(folder)
+    return target
 
 
 def archive(delivery: Delivery) -> None:
@@ -132,7 +149,8 @@ def archive(delivery: Delivery) -> None:
     settings().archive.mkdir(mode=0o700, exist_ok=True)
     folder = settings().archive / delivery.source
     folder.mkdir(exist_ok=True)
-    delivery.file.rename(folder / f"{delivery.batch_id[:16]}~{delivery.name}")  # also sets st_ctime: when it left
+    content = delivery.replays.content if delivery.replays else delivery.batch_id
+    delivery.file.rename(folder / f"{content[:16]}~{delivery.name}")  # also sets st_ctime: when it left
 
 
 def archived(older_than: datetime) -> list[Path]:

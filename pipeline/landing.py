@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import Transaction
 
-from pipeline import batch, bundling, lake, parquet_files, privacy, scores, sources
+from pipeline import batch, bundling, lake, parquet_files, privacy, refusals, scores, sources
 from pipeline.collector import spool
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
@@ -63,13 +63,13 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
         batches = Batches()
         for source, file in files:
             delivery = delivery_of(source, file, received_at or datetime.now(UTC))
-            landed.append(_settled(batches, delivery))
+            landed.append(settled(batches, delivery))
             if progress:
                 progress(delivery.name, len(landed), len(files))
     return landed
 
 
-def _settled(batches: "Batches", delivery: Delivery) -> Landed:
+def settled(batches: "Batches", delivery: Delivery) -> Landed:
     """Land and archive one file. What it alone can not bear is told and waits in the inbox: the next one lands."""
     bundled = bundling.originals_of(delivery)
     try:
@@ -90,14 +90,21 @@ class Batches:
     def __init__(self) -> None:
         self.table = lake.table("batches")
         rows = lake.rows(self.table, "batch_id", "delivery", "status", "rows_in", "reason").to_pylist()
+        replayed = refusals.replayed_by(rows)
         self.deliveries = {row["delivery"] for row in rows}
-        self.rows_in = {row["batch_id"]: row["rows_in"] for row in rows if row["status"] == "landed"}
+        self.rows_in: dict[str, int] = {}  # of the whole file, though a replay is of its refused rows alone
+        for row in rows:
+            content = refusals.content_of(row["batch_id"], replayed)
+            if row["status"] == "landed":
+                self.rows_in[content] = max(row["rows_in"], self.rows_in.get(content, 0))
         self.refused = {(row["batch_id"], row["reason"]) for row in rows if row["status"] == "quarantined"}
 
     def settle(self, delivery: Delivery) -> Landed:
         """Land a new file, or acknowledge a file delivered again as a duplicate; once either way."""
         if delivery.key in self.deliveries:
             return Landed("duplicate")  # acknowledged before a crash, only not archived yet
+        if delivery.replays:
+            return self._replay(delivery, delivery.replays)
         if delivery.batch_id in self.rows_in:
             rows = self.rows_in[delivery.batch_id]
             landed = Landed("duplicate", rows_in=rows, rows_duplicate=rows or 0)
@@ -106,6 +113,15 @@ class Batches:
         if (delivery.batch_id, landed.reason) in self.refused:  # judged anew, in case Podium has learnt to read it
             landed = replace(landed, status="duplicate")
         self._acknowledge(delivery, landed)
+        return landed
+
+    def _replay(self, delivery: Delivery, replays: refusals.Refused) -> Landed:
+        """Judge again what is refused; where that changes nothing, nothing is written down either."""
+        landed = land(delivery)
+        if landed.status == "quarantined" and (not replays.is_whole or landed.reason == replays.reason):
+            return replace(landed, status="unchanged")
+        if landed.status != "unchanged":
+            self._acknowledge(delivery, landed)
         return landed
 
     def _acknowledge(self, delivery: Delivery, landed: Landed) -> None:
@@ -136,7 +152,8 @@ class Batches:
         if landed.status == "quarantined":
             self.refused.add((delivery.batch_id, landed.reason))
         if landed.status == "landed":
-            self.rows_in[delivery.batch_id] = landed.rows_in
+            content = delivery.replays.content if delivery.replays else delivery.batch_id
+            self.rows_in.setdefault(content, landed.rows_in or 0)
 
 
 def land(delivery: Delivery) -> Landed:
@@ -144,11 +161,41 @@ def land(delivery: Delivery) -> Landed:
     delivery = _as_first_judged(delivery)
     with tempfile.TemporaryDirectory(dir=settings().work) as work, batch.workspace(Path(work)) as con:
         try:
-            _refuse_oversize(delivery.file)
-            reading = sources.load(delivery.source).read(con, delivery.file, Path(work))
-            return _land_readable(con, delivery, reading, Path(work))
+            return _land_readable(con, delivery, _read(con, delivery, Path(work)), Path(work))
         except FileRejected as refused:
             return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
+
+
+def rehearse(delivery: Delivery) -> Landed:
+    """What landing one file would come to, without a trace."""
+    with tempfile.TemporaryDirectory(dir=settings().work) as work, batch.workspace(Path(work)) as con:
+        try:
+            steps = _steps(delivery)
+            reading = steps.in_order(con, _read(con, delivery, Path(work)), Path(work))
+            reasons = steps.judge(con, delivery, reading)
+            landing = steps.rows(con, delivery, reading, lake.table(lake.landing_table(delivery.source)))
+            return _counted(reading, reasons, sum(frame.height for frame in landing))
+        except FileRejected as refused:
+            return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
+
+
+def _read(con: duckdb.DuckDBPyConnection, delivery: Delivery, work: Path) -> Reading:
+    _refuse_oversize(delivery.file)
+    reading = sources.load(delivery.source).read(con, delivery.file, work)
+    return refusals.narrowed(con, reading, delivery.replays, work) if delivery.replays else reading
+
+
+def _counted(reading: Reading, reasons: dict[str, int], rows_landed: int) -> Landed:
+    """The landing equation: what neither landed nor was refused was a duplicate."""
+    rows_refused = sum(reasons.values())
+    return Landed(
+        "landed",
+        rows_in=reading.rows_in,
+        rows_landed=rows_landed,
+        rows_duplicate=reading.rows_in - rows_landed - rows_refused,
+        rows_quarantined=rows_refused,
+        reasons=reasons,
+    )
 
 
 def _as_first_judged(delivery: Delivery) -> Delivery:
@@ -189,17 +236,13 @@ def _refuse_oversize(file: Path) -> None:
 def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> Landed:
     reasons = _steps(delivery).judge(con, delivery, reading)
     written = _write_rows(con, delivery, reading)  # first of all: a page that can not be read leaves no trace
+    if delivery.replays and not delivery.replays.is_whole and written == [] and refusals.is_unchanged(con):
+        return replace(_counted(reading, reasons, 0), status="unchanged")
     if reasons:
         _append_quarantine(con, delivery)
     files, version = _append_log(delivery, written)
-    rows_landed, rows_refused = sum(file.rows for file in files), sum(reasons.values())
-    return Landed(
-        "landed",
-        rows_in=reading.rows_in,
-        rows_landed=rows_landed,
-        rows_duplicate=reading.rows_in - rows_landed - rows_refused,
-        rows_quarantined=rows_refused,
-        reasons=reasons,
+    return replace(
+        _counted(reading, reasons, sum(file.rows for file in files)),
         hours=_steps(delivery).dirty_hours(con, files),
         data_files=tuple(files),
         log_version=version,

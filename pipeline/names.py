@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
+from hashlib import sha256
 
 from pipeline import reference
 
@@ -70,6 +72,35 @@ def _catalogue(_fingerprint: str) -> Catalogue:
         provider_prefixes=prefixes,
         prefixes=frozenset(prefix for several in prefixes.values() for prefix in several),
     )
+
+
+def fingerprint() -> str:
+    """Changes when a name may be understood otherwise; not with a price, a benchmark figure or a comment."""
+    return _fingerprint(reference.fingerprint())
+
+
+@lru_cache(maxsize=2)
+def _fingerprint(_of_everything: str) -> str:
+    told = [(reference.user_rows("aliases"), *map(reference.rows, ("models", "authors", "aliases", "providers")))]
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def known_by_now(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """(`unknown/<raw>`, provider) as rows landed -> the same and the model's id, for names that are known by now."""
+    known = catalogue()
+    for landed, provider in pairs:
+        found = model_id(known, landed.removeprefix("unknown/"), provider)
+        if not found.startswith("unknown/"):
+            yield landed, provider, found
+
+
+def nearest(known: Catalogue, name: str, most: int = 3) -> list[str]:
+    """The catalogue's ids that look most like a name that no rule understands: to choose from, never to take."""
+    base, _ = split_variant(clean(name))
+    *_, bare = without_prefixes(known, base)
+    *_, loosest = _spellings(bare)
+    slugs = get_close_matches(loosest.rpartition("/")[2], known.by_slug, most)
+    return [listed for slug in slugs for listed in sorted(known.by_slug[slug])][:most]
 
 
 def words(cell: object) -> tuple[str, ...]:

@@ -191,10 +191,11 @@ def _file_rows(name: str, folder: Path) -> list[Row]:
 
 
 def _lines(file: Path, name: str) -> list[tuple[int, dict[str, str]]]:
-    """(line number, cells by column) of a UTF-8 CSV file whose header has only columns we know."""
+    """(line number, cells by column) of a UTF-8 CSV file of columns we know; `#` begins a comment."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, restkey="", restval="", strict=True)
+            lines = ("\n" if line.startswith("#") else line for line in handle)
+            reader = csv.DictReader(lines, restkey="", restval="", strict=True)
             _check_header(file, list(reader.fieldnames or []), name)
             return [(reader.line_num, cells) for cells in reader]
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from deltalake import DeltaTable, Transaction
 
-from pipeline import lake, reconciliation
+from pipeline import lake, names, reconciliation
 from pipeline.settings import SQL, PodiumError, settings
 
 ENGINES = ("duckdb",)
@@ -22,8 +22,9 @@ def files() -> list[Path]:
 
 
 def fingerprint() -> str:
-    """Changes when a rollup's SQL does, which sources count, or which scores: then everything is computed again."""
-    digest = sha256("\n".join([*reconciliation.reference_sources(), str(settings().score_days)]).encode())
+    """Changes when a rollup's SQL does, which sources or scores count, or what names mean: all is computed again."""
+    meant = [names.fingerprint(), *reconciliation.reference_sources(), str(settings().score_days)]
+    digest = sha256("\n".join(meant).encode())
     for file in [*sorted((SQL / "fold").glob("*.sql")), *files()]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

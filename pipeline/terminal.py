@@ -15,7 +15,9 @@ from rich.text import Text
 from pipeline import ask, warehouse
 from pipeline.doctor import Finding, counted
 from pipeline.landing import Landed
+from pipeline.replay import Replayed
 from pipeline.settings import SQL
+from pipeline.unknown_names import Unknown
 
 MOST_ROWS = 200
 QUERIES = SQL / "queries"
@@ -137,17 +139,63 @@ def landed(console: Console, files: list[Landed]) -> None:
 
 def _refused(file: Landed) -> str:
     """What of a file did not land, and why; nothing if all of it did."""
-    why = f"{file.reason}{f' ({file.detail})' if file.detail else ''}"
+    why = _why(file)
     if file.status == "failed":
         return f"{file.name}: not landed, Podium itself failed on it: {why}. It waits in the inbox for the next refresh"
     if file.reason:
         return f"{file.name}: refused{' again' if file.status == 'duplicate' else ''}, {why}"
     if not file.rows_quarantined:
         return ""
-    most_first = sorted((file.reasons or {}).items(), key=lambda reason: (-reason[1], reason[0]))
-    reasons = ", ".join(f"{reason} {count:,}" for reason, count in most_first)
     share = f"{file.rows_quarantined:,} of {counted(file.rows_in or 0, 'row')}"
-    return f"{file.name}: {share} refused: {reasons}; details: podium doctor"
+    return f"{file.name}: {share} refused: {why}; details: podium doctor"
+
+
+def _why(file: Landed) -> str:
+    if file.reason:
+        return f"{file.reason}{f' ({file.detail})' if file.detail else ''}"
+    most_first = sorted((file.reasons or {}).items(), key=lambda reason: (-reason[1], reason[0]))
+    return ", ".join(f"{reason} {count:,}" for reason, count in most_first)
+
+
+def replayed(console: Console, done: list[Replayed]) -> None:
+    """What became of each refused batch, and what to do about files that are gone."""
+    table = Table(title="Replayed", title_justify="left")
+    for head in ("batch", "source", "file", "judged again", "landed", "duplicate", "refused still"):
+        table.add_column(head, justify="left" if head in ("batch", "source", "file") else "right")
+    for each in done:
+        file = each.refused
+        told = (file.batch_id[:12], file.source, file.source_file, *_replay_counts(each.landed))
+        table.add_row(*map(plain, told))
+    console.print(table)
+    for each in done:
+        if each.landed is None:
+            step = "deliver it again (podium land FILE), then: podium replay"
+            console.print(plain(f"{each.refused.source_file}: no longer in the archive; {step}"))
+        elif each.landed.status == "failed":
+            console.print(plain(_refused(each.landed)))
+        elif each.is_refused_still:
+            console.print(plain(f"{each.refused.source_file}: refused still, {_why(each.landed)}"))
+
+
+def _replay_counts(landed: Landed | None) -> tuple[str, ...]:
+    if landed is None:
+        return "gone", "", "", ""
+    if landed.rows_in is None:
+        return "whole file", "0", "0", landed.reason or ""
+    counts = (landed.rows_in, landed.rows_landed, landed.rows_duplicate, landed.rows_quarantined)
+    return tuple(f"{count:,}" for count in counts)
+
+
+def unknown(console: Console, found: list[Unknown]) -> None:
+    """Names the catalogue does not know, most used first, and what they may be."""
+    table = Table(title="Unknown names", title_justify="left")
+    for head in ("name", "requests", "tokens", "share", "providers", "perhaps"):
+        table.add_column(head, justify="right" if head in ("requests", "tokens", "share") else "left")
+    for each in found:
+        counts = (f"{each.request_count:,}", _tokens(each.total_tokens), _shown(each.token_share, "{:.2%}"))
+        told = (each.name, *counts, ", ".join(each.provider_names), "\n".join(each.suggestions) or UNKNOWN)
+        table.add_row(*map(plain, told))
+    console.print(table)
 
 
 def findings(console: Console, found: list[Finding]) -> None:

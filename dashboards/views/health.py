@@ -2,23 +2,17 @@
 
 from datetime import date
 
-import downloads
 import filters
 import format as text
 import frame
+import health_days
 import published
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 import tables
 
-COVERAGE = {
-    "usage_percent": ("Usage known", "Successful requests with token counts"),
-    "priced_percent": ("Priced", "Tokens whose cost is known, free ones included"),
-    "ttft_percent": ("TTFT known", "Streams with a real time to first token"),
-    "name_percent": ("Model named", "Rows whose model the catalogue knows"),
-    "user_percent": ("User known", "Rows that say who asked"),
-}
+OUTCOMES = {"landed": "green", "duplicate": "gray", "replayed": "blue", "quarantined": "red"}
 
 
 def verdict(checks: pa.Table) -> None:
@@ -185,21 +179,19 @@ def coverage(edition: published.Edition, source: str | None, day: str | None) ->
         st.caption("No request started on this day.")
         return
     columns = {"source": tables.text("Source", 116)}
-    columns |= {name: tables.coverage(label, hint) for name, (label, hint) in COVERAGE.items()}
+    columns |= {name: tables.coverage(label, hint) for name, (label, hint) in health_days.COVERAGE.items()}
     tables.show(rows, columns | {"request_count": tables.count("Requests")}, "coverage", "Coverage per source")
 
 
 def batches(edition: published.Edition, source: str | None, day: str | None) -> None:
     """The latest files and what became of them."""
     rows = edition.rows("health_batches", source=source, day=day)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
-        frame.heading("Batches", "the latest files")
-        downloads.button(edition, rows, "batches", downloads.about(edition, "batches", None, source=source, day=day))
+    health_days.titled(edition, rows, "batches", "Batches", "the latest files", source=source, day=day)
     tables.show(
         rows,
         {
             "received_at": tables.moment("Received, UTC"),
-            "drawn_status": tables.outcome("Result", {"landed": "green", "duplicate": "gray", "quarantined": "red"}),
+            "drawn_status": tables.outcome("Result", OUTCOMES),
             "rows_in": tables.count("Rows in"),
             "rows_landed": tables.count("Landed"),
             "rows_duplicate": tables.count("Duplicate"),
@@ -219,7 +211,14 @@ frame.header(
     edition,
     "Data health",
     "is it complete, is it current, does it add up",
-    ["meta.batches", "meta.quarantine", "meta.checks", "rollups.log_totals_hourly"],
+    [
+        "meta.batches",
+        "meta.quarantine",
+        "meta.checks",
+        "rollups.log_totals_hourly",
+        "rollups.arrival_daily",
+        "rollups.reconciliation_daily",
+    ],
 )
 checks = edition.rows("health_checks")
 verdict(checks)
@@ -232,12 +231,16 @@ day = chosen.isoformat() if chosen else None
 counted = edition.rows("health_equation", source=source, day=day)
 if counted.num_rows:
     equation(counted)
-    left, right = st.columns([3, 2])
+    health_days.equation(edition, source, day)
+    quarantine(edition, source, day)
+    coverage(edition, source, day)
+    health_days.coverage(edition, source, day)
+    left, right = st.columns(2)
     with left:
-        coverage(edition, source, day)
+        health_days.lateness(edition, source, day)
     with right:
         freshness(edition, source)
-    quarantine(edition, source, day)
+    health_days.reconciliation(edition, source, day)
     checks_table(checks)
     batches(edition, source, day)
 else:

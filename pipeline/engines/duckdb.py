@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import DeltaTable, Transaction
 
-from pipeline import lake, reconciliation, scores, warehouse
+from pipeline import lake, names, reconciliation, scores, warehouse
 from pipeline.data_files import DataFile
 from pipeline.request_log import log_schema
 from pipeline.settings import SQL, settings
@@ -19,6 +19,7 @@ from pipeline.settings import SQL, settings
 ROWS_AT_ONCE = 5_000_000
 ROWS_PER_CHUNK = 500_000
 HOUR = timedelta(hours=1)
+KNOWN = pa.schema([(name, pa.string()) for name in ("model_id", "provider_name", "known_model_id")])
 
 
 def roll_up(log: DeltaTable, hours: Sequence[datetime], files: Sequence[Path], transaction: Transaction) -> None:
@@ -78,6 +79,7 @@ def _fold(con: duckdb.DuckDBPyConnection, root: Path, hours: set[datetime], held
             _view_of(
                 con, name, "where (batch_id, source_row) not in (select (batch_id, source_row) from lake.superseded)"
             )
+    _tell_names(con)
     warehouse.create_table(con, "lake.siblings", SQL / "fold" / "siblings.sql")
     scores.fold(con, hours)
     warehouse.create_view(con, "lake.folded", SQL / "fold" / "folded.sql")
@@ -87,6 +89,14 @@ def _view_of(con: duckdb.DuckDBPyConnection, name: str, where: str = "") -> None
     hour = "cast(event_date as timestamp) + to_hours(event_hour) as hour"
     logged = f"(from lake.{name}_logged {reconciliation.counted()})"
     con.execute(f"create or replace view lake.{name} as select *, {hour} from {logged} {where}")
+
+
+def _tell_names(con: duckdb.DuckDBPyConnection) -> None:
+    """lake.known_by_now: names that landed as unknown and that an alias or the catalogue knows since."""
+    unknown = warehouse.run_file(con, SQL / "fold" / "unknown.sql").fetchall()
+    known = [dict(zip(KNOWN.names, row, strict=True)) for row in names.known_by_now(unknown)]
+    con.register("known_rows", pa.Table.from_pylist(known, KNOWN))
+    con.execute("create or replace table lake.known_by_now as from known_rows")
 
 
 def _hour_table(hours: Collection[datetime]) -> pa.Table:

@@ -1,9 +1,10 @@
--- One row per attempt, requests folded: which attempt is the outcome, what was asked first, whose clock it is.
+-- One row per attempt, requests folded: which attempt is the outcome, what was asked first, whose clock it is. A name
+-- that was unknown when the row landed and is known by now counts under its model.
 select
     attempts.event_date,
     attempts.hour,
     attempts.source,
-    attempts.model_id,
+    coalesce(names.known_model_id, attempts.model_id) as model_id,
     attempts.provider_name,
     attempts.user_id,
     coalesce(attempts.team_name, attempts.team_id) as team,
@@ -12,6 +13,7 @@ select
     attempts.category,
     attempts.data_region,
     attempts.record_kind,
+    latency_bucket(greatest((epoch_us(attempts.ingested_at) - epoch_us(coalesce(attempts.end_time, attempts.start_time))) / 1e6, 0)) as lateness_bucket,
     attempts.status,
     attempts.error_type,
     attempts.stream,
@@ -47,6 +49,9 @@ from lake.attempts as attempts
 left join lake.siblings as siblings
     on attempts.source_row = siblings.source_row
     and attempts.batch_id = siblings.batch_id
+left join lake.known_by_now as names
+    on attempts.model_id = names.model_id
+    and attempts.provider_name = names.provider_name
 left join lake.scored as scored
     on attempts.source_row = scored.source_row
     and attempts.batch_id = scored.batch_id

@@ -7,7 +7,7 @@ with
             attempts.source_row,
             attempts.event_date,
             attempts.hour,
-            attempts.model_id,
+            coalesce(names.known_model_id, attempts.model_id) as model_id,
             scores.score_name,
             scores.score,
             row_number() over (
@@ -18,6 +18,9 @@ with
         inner join lake.scores as scores
             on attempts.request_id = scores.request_id
             and is_score_due(attempts.event_date, scores.event_date, $score_days)
+        left join lake.known_by_now as names
+            on attempts.model_id = names.model_id
+            and attempts.provider_name = names.provider_name
     )
 
 select

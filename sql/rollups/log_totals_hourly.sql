@@ -21,5 +21,6 @@ select
     count(case when status = 'ok' and stream and is_own_clock and ttft_bucket is not null then 1 end) as ttft_known_count,
     count(case when model_id not like 'unknown/%' then 1 end) as name_known_count,
     count(user_id) as user_known_count,
+    count(case when record_kind = 'attempt' then 1 end) as attempt_row_count,
 from lake.folded
 group by event_date, hour, source

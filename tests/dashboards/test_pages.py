@@ -4,6 +4,7 @@ import json
 import math
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -299,6 +300,66 @@ def test_data_health_of_one_source_counts_its_batches_alone(app: Open, demo_home
     [[source, rows]] = in_file(demo_home, told)
     table = app("health", source=source).dataframe[0].value
     assert list(table["rows_in"]) == [rows, rows]
+
+
+def table_with(at: AppTest, column: str) -> Any:
+    """The one table of a page that has this column."""
+    [found] = [frame.value for frame in at.dataframe if column in frame.value]
+    return found
+
+
+def test_data_health_by_day_adds_up_to_the_whole(app: Open) -> None:
+    at = app("health")
+    days, whole = table_with(at, "difference_count"), at.dataframe[0].value.iloc[-1]
+    for name in ("rows_in", "rows_landed", "rows_duplicate", "rows_quarantined", "file_count"):
+        assert days[name].sum() == whole[name], name
+    assert days["rows_add_up"].all()
+    assert (days["difference_count"] == 0).all()
+
+
+def test_a_day_that_does_not_add_up_says_by_how_many_rows(
+    published_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    changed(
+        published_copy,
+        "update meta.batches set rows_in = rows_in + 3 where batch_id in (select min(batch_id) from meta.batches)",
+    )
+    days = table_with(opened("health"), "difference_count")
+    assert sorted(days["difference_count"]) == [0] * (len(days) - 1) + [3]
+    assert (days["rows_add_up"] == (days["difference_count"] == 0)).all()
+
+
+def test_data_health_tells_how_late_rows_arrived(app: Open, demo_home: Path) -> None:
+    late = table_with(app("health"), "lateness_p50_hours")
+    told = "select sum(row_count), max(lateness_hours) from rollups.arrival_daily"
+    [[rows, latest]] = in_file(demo_home, told)
+    whole = late.iloc[-1]
+    assert (whole["source"], whole["row_count"]) == ("All sources", rows)
+    assert 0 < whole["lateness_p50_hours"] < whole["lateness_p95_hours"] <= latest
+
+
+def test_coverage_by_day_is_the_days_own(app: Open, demo_home: Path) -> None:
+    by_day = table_with(app("health"), "event_date")
+    told = "select sum(request_count) from rollups.log_totals_hourly"
+    assert by_day["request_count"].sum() == in_file(demo_home, told)[0][0]
+    assert by_day["attempt_percent"].max() <= 100
+
+
+def test_two_sources_of_the_same_traffic_are_held_against_each_other(
+    published_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    assert not [frame for frame in opened("health").dataframe if "reference_source" in frame.value]
+    changed(
+        published_copy,
+        "insert into rollups.reconciliation_daily by name select date '2026-11-18' as event_date, 'a' as source, "
+        "'b' as reference_source, 10 as request_count, 9 as reference_request_count, 0.1 as largest_difference_share, "
+        "0.005 as tolerance_share",
+    )
+    pairs = table_with(opened("health"), "reference_source")
+    assert list(pairs["difference_percent"]) == [10.0]
+    assert not pairs["is_within"].any()
 
 
 def test_a_day_without_files_can_be_cleared(app: Open) -> None:
