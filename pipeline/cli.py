@@ -218,7 +218,7 @@ def fetch(
 ) -> None:
     """Bring what is new in a bucket, below PODIUM_INBOX_URI, into the inbox. Reads only; safe to kill, safe to repeat.
 
-    podium refresh and podium up do it first. Example: PODIUM_INBOX_URI=s3://my-llm-logs/podium podium fetch
+    podium refresh and podium up do it first. Example: PODIUM_INBOX_URI=s3://my-llm-logs/gateway podium fetch
     """
     from pipeline import fetch as fetching
     from pipeline import terminal
