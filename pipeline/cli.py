@@ -208,6 +208,31 @@ def pull(
 
 
 @app.command()
+def fetch(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Fetch days from here on again.", show_default=False)
+    ] = None,
+    skip_unreadable: Annotated[
+        bool, typer.Option("--skip-unreadable", help="What can not be read now is never tried again.")
+    ] = False,
+) -> None:
+    """Bring what is new in a bucket, below PODIUM_INBOX_URI, into the inbox. Reads only; safe to kill, safe to repeat.
+
+    podium refresh and podium up do it first. Example: PODIUM_INBOX_URI=s3://my-llm-logs/gateway podium fetch
+    """
+    from pipeline import fetch as fetching
+    from pipeline import terminal
+
+    _warn_of_simulated("s3")
+    with terminal.bar(err, "Fetching (objects)") as progress:
+        done = fetching.fetch(since and since.date(), skip_unreadable=skip_unreadable, progress=progress)
+    out.print(f"{done.objects:,} of {done.listed:,} objects listed are new and in the inbox ({done.bytes:,} bytes).")
+    if done.fault:
+        raise PodiumError(done.fault)
+    out.print("Next: [bold]podium refresh[/]")
+
+
+@app.command()
 def refresh(
     whole: Annotated[bool, typer.Option("--whole", help="Build the published file from the lake anew.")] = False,
 ) -> None:
@@ -215,16 +240,20 @@ def refresh(
 
     Examples: podium refresh; from cron: 0 * * * * podium refresh
     """
+    from pipeline import fetch as fetching
     from pipeline import pull as pulling
     from pipeline import terminal
 
-    fault = ""
+    faults = []
     if settings().litellm_dsn:
         with terminal.bar(err, "Pulling (minutes of log)") as progress:
-            fault = pulling.pull_configured(progress)
+            faults.append(pulling.pull_configured(progress))
+    if settings().inbox_uri:
+        with terminal.bar(err, "Fetching (objects)") as progress:
+            faults.append(fetching.fetch_configured(progress))
     _refresh(whole=whole)
-    if fault:
-        raise PodiumError(fault)
+    if any(faults):
+        raise PodiumError("; ".join(filter(None, faults)))
     out.print("Next: [bold]podium serve[/], or [bold]podium sql - < sql/queries/top_ten.sql[/]")
 
 

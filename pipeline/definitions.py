@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipeline import audit, inbox, lake, landing, maintenance, publish, pull, rankings, rollups, warehouse
+from pipeline import audit, fetch, inbox, lake, landing, maintenance, publish, pull, rankings, rollups, warehouse
 from pipeline.settings import SQL, PodiumError, settings
 
 DAYS = dg.DailyPartitionsDefinition("2024-01-01", end_offset=1)
@@ -114,12 +114,13 @@ def _told_plainly() -> Iterator[None]:
         dg.AssetCheckSpec("landing_equation_holds", asset=LOG, blocking=True),
         dg.AssetCheckSpec("nothing_was_quarantined", asset=LOG),
         dg.AssetCheckSpec("database_was_pulled", asset=LOG),
+        dg.AssetCheckSpec("bucket_was_fetched", asset=LOG),
     ],
 )
 def request_log(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """Pull where a database is set, land the inbox; rows_in = landed + duplicate + quarantined per readable file."""
+    """Pull, fetch, land the inbox; per readable file rows_in = landed + duplicate + quarantined."""
     with _told_plainly():
-        fault = pull.pull_configured()
+        fault, bucket_fault = pull.pull_configured(), fetch.fetch_configured()
         landed = landing.land_inbox(lambda name, done, total: context.log.info(f"{done} of {total}: {name}"))
     counts = {
         name: sum(getattr(file, name) or 0 for file in landed)
@@ -138,6 +139,12 @@ def request_log(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             dg.AssetCheckResult(check_name="nothing_was_quarantined", passed=not has_quarantine, severity=warn),
             dg.AssetCheckResult(
                 check_name="database_was_pulled", passed=not fault, severity=warn, metadata={"fault": fault}
+            ),
+            dg.AssetCheckResult(
+                check_name="bucket_was_fetched",
+                passed=not bucket_fault,
+                severity=warn,
+                metadata={"fault": bucket_fault},
             ),
         ],
     )
@@ -220,7 +227,7 @@ refresh_job = dg.define_asset_job(
 @dg.schedule(job=refresh_job, cron_schedule="0 * * * *", default_status=dg.DefaultScheduleStatus.RUNNING)
 def hourly(_: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Land, roll up, rank, publish, every hour on the hour."""
-    if inbox.waiting() or lake.exists("batches") or settings().litellm_dsn:
+    if inbox.waiting() or lake.exists("batches") or settings().litellm_dsn or settings().inbox_uri:
         return dg.RunRequest()
     return dg.SkipReason("nothing has been delivered yet")
 

@@ -1,6 +1,7 @@
 """Folders and knobs, read once from PODIUM_* variables and podium.toml."""
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +46,9 @@ class Settings(BaseSettings):
     litellm_dsn: SecretStr | None = None
     litellm_lookback_s: int = Field(default=7200, ge=0)
     litellm_timeout_s: int = Field(default=300, ge=1)
+    inbox_uri: str = ""
+    inbox_lookback_days: int = Field(default=2, ge=1)
+    inbox_threads: int = Field(default=16, ge=1, le=64)
     reconcile: str = ""
     reconcile_tolerance_percent: float = Field(default=0.5, ge=0, le=100)
     collect: bool = False
@@ -65,6 +69,13 @@ class Settings(BaseSettings):
         if set("[]{}*?#%'") & set(str(home)):
             raise ValueError("a folder whose name holds none of [ ] { } * ? # % ' is needed")
         return home.expanduser().absolute()
+
+    @field_validator("inbox_uri")
+    @classmethod
+    def _bucket(cls, uri: str) -> str:
+        if uri and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/[^/?#]+)*/?", uri):
+            raise ValueError("an address such as s3://bucket/prefix is needed; credentials are AWS_* variables")
+        return uri.rstrip("/")
 
     @field_validator("reconcile")
     @classmethod
@@ -139,6 +150,11 @@ def config_file() -> Path:
     """PODIUM_CONFIG, or podium.toml in PODIUM_HOME."""
     home = Path(os.environ.get("PODIUM_HOME", PROJECT / "data"))
     return Path(os.environ.get("PODIUM_CONFIG", home / "podium.toml"))
+
+
+def endpoint_url() -> str:
+    """Where S3 is, if not at Amazon: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, as other programs read it."""
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
 
 
 @cache

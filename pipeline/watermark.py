@@ -51,12 +51,19 @@ def held(source: str, database: str) -> Iterator[Watermark]:
     folder = settings().lake / "pulled"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{source}-{sha256(database.encode()).hexdigest()[:12]}.json"
+    with alone(file, "another pull of this database is under way; wait for it"):
+        yield _load(file)
+
+
+@contextmanager
+def alone(file: Path, refusal: str) -> Iterator[None]:
+    """One process at a time beside a file; the next one is refused."""
     with file.with_suffix(".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise PodiumError("another pull of this database is under way; wait for it") from None
-        yield _load(file)
+            raise PodiumError(refusal) from None
+        yield
 
 
 def _load(file: Path) -> Watermark:
