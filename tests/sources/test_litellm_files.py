@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from hashlib import sha256
 from typing import Any
 
 import hypothesis
@@ -498,6 +499,19 @@ def test_operators_names_stay_as_they_are(read):
         0
     ]
     assert (row["tags"], row["trace_id"], row["api_key_alias"]) == (list(NAMES), "sess-1", "sk")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_an_id_that_the_caller_chose_badly_becomes_a_pseudonym_and_counts_as_before(read, secret):
+    data = lines(payload(1, litellm_call_id=f"{secret}-attempt-0"), payload(2, litellm_call_id="ab", id=secret))
+    attempt, answer = staged(read(data))
+    (name,) = pseudonyms([secret])["pseudonym"].to_pylist()
+    assert (attempt["request_id"], attempt["response_id"]) == (name, "chatcmpl-1")
+    assert (answer["request_id"], answer["response_id"]) == ("ab", name)
+    places = (f"chatcmpl-1\x1f{secret}-attempt-0", f"{secret}\x1fab")
+    instants = (1_795_336_801_250_000, 1_795_336_802_250_000)
+    hashed = [f"litellm_slp\x1f{place}\x1f{at}" for place, at in zip(places, instants, strict=True)]
+    assert [row["attempt_id"] for row in (attempt, answer)] == [sha256(raw.encode()).hexdigest() for raw in hashed]
 
 
 @pytest.mark.parametrize("key", ["my-raw-key", "a" * 63, "A" * 64, "sk-" + "0" * 61])

@@ -269,7 +269,7 @@ def test_a_file_that_is_no_log_is_refused(read: Read) -> None:
 def test_nobody_is_named_in_what_lands(home: Path, tmp_path: Path) -> None:
     canaries = {
         "external_user": "ada@example.com", "session_id": "bob@example.com",
-        "workspace_id": "sk-abcdefghijklmnopqrstuv",
+        "workspace_id": "sk-abcdefghijklmnopqrstuv", "id": "fay@example.com", "request_id": "gus@example.com",
         "http_referer": "https://carol:secret@host.example/users/dave@example.com",
         "app_id": "eve@example.com", "user_agent": "agent 198.51.100.7",
     }  # fmt: skip
@@ -278,7 +278,7 @@ def test_nobody_is_named_in_what_lands(home: Path, tmp_path: Path) -> None:
     steps.land(file, source="openrouter")
     (row,) = steps.log()
     assert told(row, "app_name", "app_url_host", "user_agent_family") == (None, "host.example", "agent")
-    assert all(row[name].startswith("u_") for name in ("user_id", "conversation_id", "team_id"))
+    assert all(row[name].startswith("u_") for name in ("user_id", "conversation_id", "team_id", "request_id", "response_id"))
     kept = b"".join(file.read_bytes() for file in lake.folder("request_log").rglob("*.parquet")) + str(row).encode()
     for canary in (b"example.com", b"sk-abc", b"198.51", b"CANARY", b"secret"):
         assert canary not in kept

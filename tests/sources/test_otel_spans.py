@@ -275,6 +275,7 @@ def test_people_are_pseudonyms_and_prompts_are_never_read(read):
         user__id="alice@example.com",
         enduser__id="bob",
         gen_ai__conversation__id="carol@example.com",
+        gen_ai__response__id="sk-frank",
         gen_ai__prompt="CANARY-PROMPT",
         gen_ai__completion="a fake answer",
         gen_ai__input__messages='[{"content": "CANARY-PROMPT"}]',
@@ -285,8 +286,8 @@ def test_people_are_pseudonyms_and_prompts_are_never_read(read):
     resource = {"team": "dave@example.com", "service.name": "erin@example.com", "host.ip": "198.51.100.7"}
     reading = read(lines(export(private, resource=resource)))
     (one,) = staged(reading)
-    named = (one["user_id"], one["end_user_id"], one["conversation_id"], one["team_name"])
-    people = ["alice@example.com", "bob", "carol@example.com", "dave@example.com"]
+    named = (one["user_id"], one["end_user_id"], one["conversation_id"], one["team_name"], one["response_id"])
+    people = ["alice@example.com", "bob", "carol@example.com", "dave@example.com", "sk-frank"]
     assert named == tuple(pseudonyms([each]).column("pseudonym").to_pylist()[0] for each in people)
     assert one["app_name"] is None
     everything = reading.parquet.read_bytes() + json.dumps(one, default=str).encode()

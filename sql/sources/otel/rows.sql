@@ -3,7 +3,7 @@
 select
     source_row,
     attempt_id(log_name, native_id, cast(null as varchar), start_time) as attempt_id,
-    if(is_broadcast, coalesce(response_id, native_id), native_id) as request_id,
+    if(is_broadcast, coalesce(label_of(call.response_id), answer.pseudonym, native_id), native_id) as request_id,
     if(is_broadcast, 'attempt', 'request') as record_kind,
     case
         when is_attempt then try_cast(attempt_index as smallint) when tries > 1 then cast(tries - 1 as smallint)
@@ -13,7 +13,7 @@ select
     trace_id,
     span_id,
     coalesce(label_of(conversation), session.pseudonym) as conversation_id,
-    case when not is_attempt then response_id end as response_id,
+    case when not is_attempt then coalesce(label_of(call.response_id), answer.pseudonym) end as response_id,
     log_name as source,
     cast(null as varchar) as source_version,
     cast(null as bigint) as source_revision,
@@ -96,3 +96,4 @@ left join otel.pseudonyms as key on key.raw = api_key_name
 left join otel.pseudonyms as person on person.raw = user_name
 left join otel.pseudonyms as end_person on end_person.raw = end_user
 left join otel.pseudonyms as team on team.raw = private_team
+left join otel.pseudonyms as answer on answer.raw = call.response_id
