@@ -278,7 +278,9 @@ def test_nobody_is_named_in_what_lands(home: Path, tmp_path: Path) -> None:
     steps.land(file, source="openrouter")
     (row,) = steps.log()
     assert told(row, "app_name", "app_url_host", "user_agent_family") == (None, "host.example", "agent")
-    assert all(row[name].startswith("u_") for name in ("user_id", "conversation_id", "team_id", "request_id", "response_id"))
+    assert all(
+        row[name].startswith("u_") for name in ("user_id", "conversation_id", "team_id", "request_id", "response_id")
+    )
     kept = b"".join(file.read_bytes() for file in lake.folder("request_log").rglob("*.parquet")) + str(row).encode()
     for canary in (b"example.com", b"sk-abc", b"198.51", b"CANARY", b"secret"):
         assert canary not in kept

@@ -160,6 +160,13 @@ SPELLINGS = [
     ({"gen_ai__usage__cost": 0.0}, "cost_usd", None),
     ({"server__address": "https://u:p@api.openai.com:443/v1?key=x"}, "server_address", "api.openai.com"),
     ({"server__address": "api.openai.com:443"}, "server_address", "api.openai.com"),
+    ({"server__address": "http://192.168.7.44:3000"}, "server_address", None),
+    ({"server__address": "192.168.7.44"}, "server_address", None),
+    ({"server__address": "2001:db8::7"}, "server_address", None),
+    ({"gen_ai__provider__name": "bob@corp.example"}, "provider_name", "unknown"),
+    ({"error__type": "sk-secret"}, "error_code_raw", None),
+    ({"error__type": "198.51.100.7"}, "error_code_raw", None),
+    ({"error__type": "rate_limit_exceeded"}, "error_code_raw", "rate_limit_exceeded"),
     ({"gen_ai__conversation__id": "sess-1"}, "conversation_id", "sess-1"),
     ({"session__id": "sess-1"}, "conversation_id", "sess-1"),
 ]

@@ -52,7 +52,7 @@ select
         when outcome = 'error'
         then litellm_error_type(error_information.normalized_error, error_class, coalesce(error_code, normalized_code))
     end as error_type,
-    nullif(regexp_extract(error_information.error_code, '^[A-Za-z0-9_.-]{1,64}$'), '') as error_code_raw,
+    error_code_of(error_information.error_code) as error_code_raw,
     case
         when outcome = 'cancelled'
         then 'client'

@@ -43,16 +43,14 @@ select
                 coalesce(upstream_provider, nullif(regexp_extract(span_name, '^provider attempt \d+: (.+)$', 1), ''))
             )
     end as upstream_provider,
-    coalesce(
-        url_host(server_address), nullif(regexp_extract(lower(server_address), '^[a-z0-9._-]+'), '')
-    ) as server_address,
+    host_of(server_address) as server_address,
     outcome as status,
     case
         when coalesce(try_cast(http_status as smallint), try_cast(error_raw as smallint)) between 100 and 599
         then coalesce(try_cast(http_status as smallint), try_cast(error_raw as smallint))
     end as http_status,
     error_type,
-    nullif(regexp_extract(error_raw, '^[A-Za-z0-9_.-]{1,64}$'), '') as error_code_raw,
+    error_code_of(error_raw) as error_code_raw,
     case outcome when 'cancelled' then 'client' when 'error' then 'provider' end as error_origin,
     -- An array may have come as its JSON text.
     case
