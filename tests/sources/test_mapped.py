@@ -16,6 +16,8 @@ from pipeline.privacy import pseudonyms
 from pipeline.request_log import FileRejected, Reading, staged_schema
 from pipeline.settings import PodiumError, settings
 from pipeline.toml_lines import line_of
+from tests import steps
+from tests.rows import NOON
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "mapped"
 GATEWAYS = ("cloudflare", "envoy", "helicone", "kong", "langfuse", "portkey")
@@ -148,6 +150,18 @@ tags = "tags"
         ("unknown", None, None, None, None, ["a"]),
         ("azure.ai.openai", "a.example", "b.example", "curl", "busy", ["x" * 1000]),
     ]
+
+
+def test_a_first_chunk_after_the_end_is_unknown_and_its_row_lands(home, write, tmp_path):
+    write(f"{MINE}stream.value = true\ntime_to_first_chunk_s = {{ path = 'first', unit = 'ms' }}\n")
+    sound = SOUND | {"at": int(NOON.timestamp() * 1000)}
+    told = [(1000, 1200), (1000, 1000), (None, 1200)]
+    records = [sound | {"id": f"c{at}", "took": took, "first": first} for at, (took, first) in enumerate(told)]
+    (tmp_path / "log").write_bytes(lines(*records))
+    (landed,) = steps.land(tmp_path / "log", source="mine")
+    assert (landed.rows_landed, landed.reasons) == (3, {})
+    waits = {row["request_id"]: row["time_to_first_chunk_s"] for row in steps.log()}
+    assert waits == {"c0": None, "c1": 1.0, "c2": 1.2}
 
 
 def test_bad_cells_and_records_wait_and_good_ones_land(read, write):
