@@ -166,6 +166,26 @@ def test_a_stream_that_broke_off_is_a_failure_with_the_tokens_the_provider_bille
     assert told(row, "status", "error_type", "finish_reason", "output_tokens") == ("error", "_OTHER", "error", 100)
 
 
+NOTHING = {
+    "provider_name": None, "finish_reason": None, "native_finish_reason": None, "provider_responses": None,
+    "native_tokens_prompt": 0, "native_tokens_completion": 0, "total_cost": 0,
+}  # fmt: skip
+SIGNS = (("native_tokens_completion", 3), ("finish_reason", "stop"), ("native_finish_reason", "STOP"),
+         ("provider_name", "OpenAI"))  # fmt: skip
+
+
+def test_a_request_that_nobody_served_is_an_error_of_the_gateway_without_tokens(read: Read) -> None:
+    (row,) = rows(read(lines({"data": UNLISTED | NOTHING})))
+    assert told(row, "status", "error_type", "error_origin") == ("error", "_OTHER", "gateway")
+    assert told(row, "input_tokens", "output_tokens", "usage_source") == (None, None, "unknown")
+
+
+@pytest.mark.parametrize(("field", "sign"), SIGNS)
+def test_a_request_with_any_sign_of_an_answer_is_ok(read: Read, field: str, sign: object) -> None:
+    (row,) = rows(read(lines({"data": UNLISTED | NOTHING | {field: sign}})))
+    assert row["status"] == "ok"
+
+
 def test_operations_cache_hits_and_routers_are_told_apart(read: Read) -> None:
     embedding, cached, auto = rows(read(lines(*({"data": each} for each in (EMBEDDING, CACHED, AUTO)))))
     assert told(embedding, "operation_name", "stream", "status", "output_tokens") == ("embeddings", None, "ok", 0)
