@@ -9,8 +9,7 @@ create or replace macro is_private(text) as contains(text, '@') or regexp_matche
 -- A name a person gave (key, team, application): what is empty, private or a JSON value is no name.
 create or replace macro label_of(name) as
     case when name <> '' and name[1] not in ('{', '[') and not is_private(name) then name end;
--- OpenTelemetry's well-known provider name for a gateway's slug; an unknown slug stays as it is, if it is a
--- name.
+-- OpenTelemetry's well-known provider name for a gateway's slug; an unknown slug stays as it is, unless it is no name.
 create or replace macro provider_of(slug) as case lower(slug)
     when 'azure' then 'azure.ai.openai'
     when 'azure_ai' then 'azure.ai.inference'

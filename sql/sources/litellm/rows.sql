@@ -15,7 +15,9 @@ select
         when metadata.requester_metadata.headers."x-litellm-session-id" <> '' or length(trace_id) <> 36
         then coalesce(label_of(trace_id), trace.pseudonym)
     end as conversation_id,
-    case when outcome <> 'error' and id <> litellm_call_id then coalesce(label_of(id), answer.pseudonym) end as response_id,
+    case
+        when outcome <> 'error' and id <> litellm_call_id then coalesce(label_of(id), answer.pseudonym)
+    end as response_id,
     'litellm_slp' as source,
     cast(null as varchar) as source_version,
     cast(null as bigint) as source_revision,

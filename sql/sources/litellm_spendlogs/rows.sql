@@ -17,7 +17,8 @@ select
     -- session_id is the client's session where one was sent, and else the gateway's own UUID.
     case when length(session_id) <> 36 then coalesce(label_of(session_id), trace.pseudonym) end as conversation_id,
     case
-        when outcome <> 'error' and payload.request_id <> call_id then coalesce(label_of(response_name), response.pseudonym)
+        when outcome <> 'error' and payload.request_id <> call_id
+        then coalesce(label_of(response_name), response.pseudonym)
     end as response_id,
     'litellm_spendlogs' as source,
     cast(null as varchar) as source_version,
