@@ -26,7 +26,7 @@ CLEANED = {
     "server_address": "host_of({0})",
     "app_url_host": "host_of({0})",
     "user_agent_family": "user_agent_family({0})",
-    "error_code_raw": "nullif(regexp_extract({0}, '^[A-Za-z0-9_.-]{{1,64}}$'), '')",
+    "error_code_raw": "error_code_of({0})",
     "api_key_id": "case when is_key_hash({0}) then {0} end",
 }
 # What an enum's text means where the mapping has no word for it.
@@ -120,7 +120,7 @@ def _tags(rule: Rule) -> str:
     if rule.unit == "map":
         pair = "lambda entry: entry.key || ':' || entry.value"
         found = [f"list_transform(map_entries({each}), {pair})" for each in found]
-    return f"list_filter(coalesce({', '.join(found)}), lambda tag: label_of(tag) is not null)"
+    return f"list_filter(coalesce({', '.join(found)}), lambda tag: is_tag(tag))"
 
 
 def _columns(mapping: Mapping, column: str) -> Iterator[str]:

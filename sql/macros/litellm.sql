@@ -48,6 +48,8 @@ create or replace macro litellm_outcome(status, error_code, error_class) as case
     when status = 'failure' then 'error'
     else status
 end;
+-- The request's own id: LiteLLM lets the caller choose it, and marks attempts and cache hits at its end.
+create or replace macro litellm_request(call_id) as regexp_replace(call_id, '(-attempt-\d+|_cache_hit[\d.]+)$', '');
 -- Usage that LiteLLM may have counted itself, as it does for a stream without a usage chunk. Such a row has all output
 -- as text and no part of usage that only a provider can know. 9 rows of the recorded sample were guessed, and all 9 look
 -- so; 10 exact ones (Together streams) do too. Nothing in the row tells them apart.

@@ -24,4 +24,4 @@ create or replace macro sum_of(entries) as case
     then cast(list_sum(list_transform(entries, lambda entry: coalesce(amount_of(coalesce(entry.value, '0')), cast('nan' as double)))) as varchar)
 end;
 -- Host of an address with or without a scheme.
-create or replace macro host_of(address) as coalesce(url_host(address), url_host('http://' || address));
+create or replace macro host_of(address) as url_host(if(contains(address, '://'), address, 'http://' || address));

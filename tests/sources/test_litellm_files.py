@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from hashlib import sha256
 from typing import Any
 
 import hypothesis
@@ -498,6 +499,66 @@ def test_operators_names_stay_as_they_are(read):
         0
     ]
     assert (row["tags"], row["trace_id"], row["api_key_alias"]) == (list(NAMES), "sess-1", "sk")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_an_id_that_the_caller_chose_badly_becomes_a_pseudonym_and_counts_as_before(read, secret):
+    data = lines(payload(1, litellm_call_id=f"{secret}-attempt-0"), payload(2, litellm_call_id="ab", id=secret))
+    attempt, answer = staged(read(data))
+    (name,) = pseudonyms([secret])["pseudonym"].to_pylist()
+    assert (attempt["request_id"], attempt["response_id"]) == (name, "chatcmpl-1")
+    assert (answer["request_id"], answer["response_id"]) == ("ab", name)
+    places = (f"chatcmpl-1\x1f{secret}-attempt-0", f"{secret}\x1fab")
+    instants = (1_795_336_801_250_000, 1_795_336_802_250_000)
+    hashed = [f"litellm_slp\x1f{place}\x1f{at}" for place, at in zip(places, instants, strict=True)]
+    assert [row["attempt_id"] for row in (attempt, answer)] == [sha256(raw.encode()).hexdigest() for raw in hashed]
+
+
+@pytest.mark.parametrize(
+    ("agent", "family"),
+    [
+        ("bob.smith@corp.example", None),
+        ("bob.smith@corp.example/2.0 (linux)", None),
+        ("a" * 61 + "@corp.example", None),
+        ("10.9.8.7", None),
+        ("2001:db8::7", None),
+        ("sk-abc", None),
+        ("Mozilla/5.0 (X11) Chrome/120.0.0.0", "mozilla"),
+        ("tool/1.2.3.4 (198.51.100.7)", "tool"),
+    ],
+)
+def test_a_user_agent_is_a_program_and_nobody(read, agent, family):
+    assert staged(read(lines(payload(1, user_agent=agent))))[0]["user_agent_family"] == family
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://Apps.example.com:8443/chat?user=bob", "apps.example.com"),
+        ("http://bob@corp.example:word@apps.example.com/", "apps.example.com"),
+        ("http://192.168.7.44:3000/", None),
+        ("http://bob@[2001:db8::7]:3000/", None),
+        ("https://sk-abc.example/", None),
+        ("https://bob@/chat", None),
+    ],
+)
+def test_a_host_is_a_name_and_no_address(read, url, host):
+    metadata = {"requester_metadata": {"headers": {"http-referer": url}}}
+    (row,) = staged(read(lines(payload(1, metadata=metadata, api_base=url))))
+    assert (row["app_url_host"], row["server_address"]) == (host, host)
+
+
+def test_a_failure_s_code_is_a_word_and_no_secret(read):
+    codes = ("sk-abc", "198.51.100.7", "insufficient_quota")
+    failed = [payload(at, status="failure", error_information={"error_code": code}) for at, code in enumerate(codes)]
+    assert [row["error_code_raw"] for row in staged(read(lines(*failed)))] == [None, None, "insufficient_quota"]
+
+
+@pytest.mark.parametrize(("slug", "provider"), [("bob@corp.example", "unknown"), ("Bedrock", "aws.bedrock")])
+def test_a_provider_is_nobody_and_a_tag_no_essay(read, slug, provider):
+    tags = ["é" * 500, "é" * 500 + "x", "env:prod"]
+    (row,) = staged(read(lines(payload(1, custom_llm_provider=slug, request_tags=tags))))
+    assert (row["provider_name"], row["tags"]) == (provider, [tags[0], "env:prod"])
 
 
 @pytest.mark.parametrize("key", ["my-raw-key", "a" * 63, "A" * 64, "sk-" + "0" * 61])

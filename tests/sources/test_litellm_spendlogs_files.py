@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import csv_files, warehouse
+from pipeline.privacy import pseudonyms
 from pipeline.request_log import ROW_REASONS, FileRejected, Reading
 from pipeline.settings import settings
 from pipeline.sources import litellm_spendlogs
@@ -333,3 +334,14 @@ def test_a_key_or_an_address_in_a_name_becomes_a_pseudonym(read):
     (row,) = staged(read(export(call(**told))))
     names = [row[name] for name in ("api_key_id", "team_id", "user_id", "trace_id")]
     assert all(name.startswith("u_") and len(name) == 34 for name in names)
+
+
+@pytest.mark.parametrize("secret", ["bob@example.com", "sk-secret", "198.51.100.7", '{"user": "bob"}'])
+def test_an_id_that_the_caller_chose_badly_becomes_a_pseudonym(read, secret):
+    beside = {"metadata": json.dumps({"litellm_call_id": secret}), "litellm_call_id": "", "request_id": "a"}
+    told = [{"litellm_call_id": secret}, {"request_id": f"{secret}_cache_hit1.5"}, beside]
+    by_call, by_response, by_metadata = staged(read(export(*(call(**each) for each in told))))
+    (name,) = pseudonyms([secret])["pseudonym"].to_pylist()
+    assert (by_call["request_id"], by_call["response_id"]) == (name, "chatcmpl-1")
+    assert (by_response["request_id"], by_response["response_id"]) == ("call-1", name)
+    assert (by_metadata["request_id"], by_metadata["response_id"]) == (name, "a")

@@ -16,6 +16,8 @@ from pipeline.privacy import pseudonyms
 from pipeline.request_log import FileRejected, Reading, staged_schema
 from pipeline.settings import PodiumError, settings
 from pipeline.toml_lines import line_of
+from tests import steps
+from tests.rows import NOON
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "mapped"
 GATEWAYS = ("cloudflare", "envoy", "helicone", "kong", "langfuse", "portkey")
@@ -125,6 +127,41 @@ def test_the_same_log_as_parquet_gives_the_same_rows(read, write, tmp_path):
     parquet = read((tmp_path / "log.parquet").read_bytes())
     assert rows(parquet) == rows(read(lines(SOUND, SOUND | {"id": "b", "code": 429})))
     assert [(row["input_tokens"], row["status"]) for row in rows(parquet)] == [(7, "ok"), (7, "error")]
+
+
+def test_nothing_private_passes_as_a_host_a_provider_a_program_a_code_or_a_tag(read, write):
+    write(
+        MINE.replace("[columns]", """[columns]
+provider_name = "maker"
+server_address = "server"
+app_url_host = "referer"
+user_agent_family = "agent"
+error_code_raw = "error"
+tags = "tags"
+""")
+    )  # fmt: skip
+    private = {"maker": "bob@corp.example", "server": "http://192.168.7.44:3000", "referer": "2001:db8::7",
+               "agent": "bob.smith@corp.example", "error": "sk-abc", "tags": ["x" * 1001, "10.9.8.7", "a"]}  # fmt: skip
+    plain = {"maker": "Azure", "server": "http://a.example:3000", "referer": "b.example/chat",
+             "agent": "curl/8.1", "error": "busy", "tags": ["x" * 1000]}  # fmt: skip
+    names = ("provider_name", "server_address", "app_url_host", "user_agent_family", "error_code_raw", "tags")
+    failed = [SOUND | {"code": 503} | each for each in (private, plain)]
+    assert [tuple(row[name] for name in names) for row in rows(read(lines(*failed)))] == [
+        ("unknown", None, None, None, None, ["a"]),
+        ("azure.ai.openai", "a.example", "b.example", "curl", "busy", ["x" * 1000]),
+    ]
+
+
+def test_a_first_chunk_after_the_end_is_unknown_and_its_row_lands(home, write, tmp_path):
+    write(f"{MINE}stream.value = true\ntime_to_first_chunk_s = {{ path = 'first', unit = 'ms' }}\n")
+    sound = SOUND | {"at": int(NOON.timestamp() * 1000)}
+    told = [(1000, 1200), (1000, 1000), (None, 1200)]
+    records = [sound | {"id": f"c{at}", "took": took, "first": first} for at, (took, first) in enumerate(told)]
+    (tmp_path / "log").write_bytes(lines(*records))
+    (landed,) = steps.land(tmp_path / "log", source="mine")
+    assert (landed.rows_landed, landed.reasons) == (3, {})
+    waits = {row["request_id"]: row["time_to_first_chunk_s"] for row in steps.log()}
+    assert waits == {"c0": None, "c1": 1.0, "c2": 1.2}
 
 
 def test_bad_cells_and_records_wait_and_good_ones_land(read, write):

@@ -166,6 +166,26 @@ def test_a_stream_that_broke_off_is_a_failure_with_the_tokens_the_provider_bille
     assert told(row, "status", "error_type", "finish_reason", "output_tokens") == ("error", "_OTHER", "error", 100)
 
 
+NOTHING = {
+    "provider_name": None, "finish_reason": None, "native_finish_reason": None, "provider_responses": None,
+    "native_tokens_prompt": 0, "native_tokens_completion": 0, "total_cost": 0,
+}  # fmt: skip
+SIGNS = (("native_tokens_completion", 3), ("finish_reason", "stop"), ("native_finish_reason", "STOP"),
+         ("provider_name", "OpenAI"))  # fmt: skip
+
+
+def test_a_request_that_nobody_served_is_an_error_of_the_gateway_without_tokens(read: Read) -> None:
+    (row,) = rows(read(lines({"data": UNLISTED | NOTHING})))
+    assert told(row, "status", "error_type", "error_origin") == ("error", "_OTHER", "gateway")
+    assert told(row, "input_tokens", "output_tokens", "usage_source") == (None, None, "unknown")
+
+
+@pytest.mark.parametrize(("field", "sign"), SIGNS)
+def test_a_request_with_any_sign_of_an_answer_is_ok(read: Read, field: str, sign: object) -> None:
+    (row,) = rows(read(lines({"data": UNLISTED | NOTHING | {field: sign}})))
+    assert row["status"] == "ok"
+
+
 def test_operations_cache_hits_and_routers_are_told_apart(read: Read) -> None:
     embedding, cached, auto = rows(read(lines(*({"data": each} for each in (EMBEDDING, CACHED, AUTO)))))
     assert told(embedding, "operation_name", "stream", "status", "output_tokens") == ("embeddings", None, "ok", 0)
@@ -269,7 +289,7 @@ def test_a_file_that_is_no_log_is_refused(read: Read) -> None:
 def test_nobody_is_named_in_what_lands(home: Path, tmp_path: Path) -> None:
     canaries = {
         "external_user": "ada@example.com", "session_id": "bob@example.com",
-        "workspace_id": "sk-abcdefghijklmnopqrstuv",
+        "workspace_id": "sk-abcdefghijklmnopqrstuv", "id": "fay@example.com", "request_id": "gus@example.com",
         "http_referer": "https://carol:secret@host.example/users/dave@example.com",
         "app_id": "eve@example.com", "user_agent": "agent 198.51.100.7",
     }  # fmt: skip
@@ -278,7 +298,9 @@ def test_nobody_is_named_in_what_lands(home: Path, tmp_path: Path) -> None:
     steps.land(file, source="openrouter")
     (row,) = steps.log()
     assert told(row, "app_name", "app_url_host", "user_agent_family") == (None, "host.example", "agent")
-    assert all(row[name].startswith("u_") for name in ("user_id", "conversation_id", "team_id"))
+    assert all(
+        row[name].startswith("u_") for name in ("user_id", "conversation_id", "team_id", "request_id", "response_id")
+    )
     kept = b"".join(file.read_bytes() for file in lake.folder("request_log").rglob("*.parquet")) + str(row).encode()
     for canary in (b"example.com", b"sk-abc", b"198.51", b"CANARY", b"secret"):
         assert canary not in kept

@@ -160,6 +160,13 @@ SPELLINGS = [
     ({"gen_ai__usage__cost": 0.0}, "cost_usd", None),
     ({"server__address": "https://u:p@api.openai.com:443/v1?key=x"}, "server_address", "api.openai.com"),
     ({"server__address": "api.openai.com:443"}, "server_address", "api.openai.com"),
+    ({"server__address": "http://192.168.7.44:3000"}, "server_address", None),
+    ({"server__address": "192.168.7.44"}, "server_address", None),
+    ({"server__address": "2001:db8::7"}, "server_address", None),
+    ({"gen_ai__provider__name": "bob@corp.example"}, "provider_name", "unknown"),
+    ({"error__type": "sk-secret"}, "error_code_raw", None),
+    ({"error__type": "198.51.100.7"}, "error_code_raw", None),
+    ({"error__type": "rate_limit_exceeded"}, "error_code_raw", "rate_limit_exceeded"),
     ({"gen_ai__conversation__id": "sess-1"}, "conversation_id", "sess-1"),
     ({"session__id": "sess-1"}, "conversation_id", "sess-1"),
 ]
@@ -275,6 +282,7 @@ def test_people_are_pseudonyms_and_prompts_are_never_read(read):
         user__id="alice@example.com",
         enduser__id="bob",
         gen_ai__conversation__id="carol@example.com",
+        gen_ai__response__id="sk-frank",
         gen_ai__prompt="CANARY-PROMPT",
         gen_ai__completion="a fake answer",
         gen_ai__input__messages='[{"content": "CANARY-PROMPT"}]',
@@ -285,8 +293,8 @@ def test_people_are_pseudonyms_and_prompts_are_never_read(read):
     resource = {"team": "dave@example.com", "service.name": "erin@example.com", "host.ip": "198.51.100.7"}
     reading = read(lines(export(private, resource=resource)))
     (one,) = staged(reading)
-    named = (one["user_id"], one["end_user_id"], one["conversation_id"], one["team_name"])
-    people = ["alice@example.com", "bob", "carol@example.com", "dave@example.com"]
+    named = (one["user_id"], one["end_user_id"], one["conversation_id"], one["team_name"], one["response_id"])
+    people = ["alice@example.com", "bob", "carol@example.com", "dave@example.com", "sk-frank"]
     assert named == tuple(pseudonyms([each]).column("pseudonym").to_pylist()[0] for each in people)
     assert one["app_name"] is None
     everything = reading.parquet.read_bytes() + json.dumps(one, default=str).encode()

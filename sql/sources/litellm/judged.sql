@@ -4,6 +4,7 @@ with
     payload as (
         select
             p.*,
+            litellm_request(coalesce(nullif(p.litellm_call_id, ''), p.id)) as request_name,
             p.metadata.usage_object.prompt_tokens_details as input_parts,
             p.metadata.usage_object.completion_tokens_details as output_parts,
             p.error_information.error_class as error_class,

@@ -3,7 +3,7 @@
 select
     source_row,
     attempt_id('litellm_slp', id, litellm_call_id, start_time) as attempt_id,
-    regexp_replace(coalesce(nullif(litellm_call_id, ''), id), '-attempt-\d+$', '') as request_id,
+    coalesce(label_of(request_name), request.pseudonym) as request_id,
     'attempt' as record_kind,
     cast(null as smallint) as attempt_index,
     try_cast(hidden_params.additional_headers."x-litellm-attempted-retries" as smallint) as reported_retries,
@@ -15,7 +15,9 @@ select
         when metadata.requester_metadata.headers."x-litellm-session-id" <> '' or length(trace_id) <> 36
         then coalesce(label_of(trace_id), trace.pseudonym)
     end as conversation_id,
-    case when outcome <> 'error' and id <> litellm_call_id then id end as response_id,
+    case
+        when outcome <> 'error' and id <> litellm_call_id then coalesce(label_of(id), answer.pseudonym)
+    end as response_id,
     'litellm_slp' as source,
     cast(null as varchar) as source_version,
     cast(null as bigint) as source_revision,
@@ -53,7 +55,7 @@ select
         when outcome = 'error'
         then litellm_error_type(error_information.normalized_error, error_class, coalesce(error_code, normalized_code))
     end as error_type,
-    nullif(regexp_extract(error_information.error_code, '^[A-Za-z0-9_.-]{1,64}$'), '') as error_code_raw,
+    error_code_of(error_information.error_code) as error_code_raw,
     case
         when outcome = 'cancelled'
         then 'client'
@@ -113,3 +115,5 @@ left join litellm.pseudonyms as team_alias on team_alias.raw = metadata.user_api
 left join litellm.pseudonyms as org on org.raw = metadata.user_api_key_org_id
 left join litellm.pseudonyms as project on project.raw = metadata.user_api_key_project_id
 left join litellm.pseudonyms as trace on trace.raw = payload.trace_id
+left join litellm.pseudonyms as request on request.raw = payload.request_name
+left join litellm.pseudonyms as answer on answer.raw = payload.id

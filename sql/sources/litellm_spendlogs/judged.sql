@@ -5,6 +5,8 @@ with
         select
             r.* exclude (misfit),
             coalesce(r.litellm_call_id, r.metadata.litellm_call_id, r.request_id) as call_id,
+            litellm_request(call_id) as request_name,
+            litellm_request(r.request_id) as response_name,
             r.metadata.usage_object as usage_object,
             r.metadata.usage_object.prompt_tokens_details as input_parts,
             r.metadata.usage_object.completion_tokens_details as output_parts,

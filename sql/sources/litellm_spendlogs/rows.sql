@@ -2,10 +2,10 @@
 -- LiteLLM counts a request's earlier attempts here but does not list them: attempt error rates can not be known.
 select
     source_row,
-    attempt_id('litellm_spendlogs', request_id, null, start_time) as attempt_id,
-    regexp_replace(call_id, '(-attempt-\d+|_cache_hit[\d.]+)$', '') as request_id,
+    attempt_id('litellm_spendlogs', payload.request_id, null, start_time) as attempt_id,
+    coalesce(label_of(request_name), request.pseudonym) as request_id,
     case
-        when regexp_matches(request_id, '-attempt-\d+$') or regexp_matches(call_id, '-attempt-\d+$')
+        when regexp_matches(payload.request_id, '-attempt-\d+$') or regexp_matches(call_id, '-attempt-\d+$')
         then 'attempt'
         else 'request'
     end as record_kind,
@@ -17,7 +17,8 @@ select
     -- session_id is the client's session where one was sent, and else the gateway's own UUID.
     case when length(session_id) <> 36 then coalesce(label_of(session_id), trace.pseudonym) end as conversation_id,
     case
-        when outcome <> 'error' and request_id <> call_id then regexp_replace(request_id, '_cache_hit[\d.]+$', '')
+        when outcome <> 'error' and payload.request_id <> call_id
+        then coalesce(label_of(response_name), response.pseudonym)
     end as response_id,
     'litellm_spendlogs' as source,
     cast(null as varchar) as source_version,
@@ -52,7 +53,7 @@ select
         when outcome = 'error'
         then litellm_error_type(error_information.normalized_error, error_class, coalesce(error_code, normalized_code))
     end as error_type,
-    nullif(regexp_extract(error_information.error_code, '^[A-Za-z0-9_.-]{1,64}$'), '') as error_code_raw,
+    error_code_of(error_information.error_code) as error_code_raw,
     case
         when outcome = 'cancelled'
         then 'client'
@@ -110,3 +111,5 @@ left join litellm_spendlogs.pseudonyms as team_alias on team_alias.raw = metadat
 left join litellm_spendlogs.pseudonyms as org on org.raw = payload.organization_id
 left join litellm_spendlogs.pseudonyms as project on project.raw = metadata.user_api_key_project_id
 left join litellm_spendlogs.pseudonyms as trace on trace.raw = payload.session_id
+left join litellm_spendlogs.pseudonyms as request on request.raw = payload.request_name
+left join litellm_spendlogs.pseudonyms as response on response.raw = payload.response_name

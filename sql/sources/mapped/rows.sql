@@ -17,8 +17,14 @@ select
     start_time,
     end_at as end_time,
     clock_s as duration_s,
+    -- Beyond the call's own clock it is no measurement; where there is no clock, nothing contradicts it.
     case
-        when stream and outcome <> 'error' and time_to_first_chunk_s <> 0 then time_to_first_chunk_s
+        when
+            stream
+            and outcome <> 'error'
+            and time_to_first_chunk_s <> 0
+            and coalesce(time_to_first_chunk_s <= clock_s, true)
+        then time_to_first_chunk_s
     end as time_to_first_chunk_s,
     latency_scope,
     queue_or_overhead_s,

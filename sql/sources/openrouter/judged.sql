@@ -14,7 +14,7 @@ with
             ) as last_success,
             -- Something came back, whether or not a response of status 2xx is listed.
             coalesce(cancelled, false)
-            or finish_reason <> 'error'
+            or coalesce(coalesce(nullif(finish_reason, ''), native_finish_reason) <> 'error', false)
             or coalesce(native_tokens_completion, 0) > 0
             or coalesce(response_cache_source_id, '') <> '' as is_answered,
         from openrouter.generations as g

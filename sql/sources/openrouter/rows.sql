@@ -5,7 +5,7 @@ select
     case when is_whole then record_row else record_row + place * 4294967296 end as source_row,
     -- The answer's id knows no place: a record asked for again, with its attempts now listed, is the same answer.
     attempt_id('openrouter_generation', id, case when not is_whole then place - 1 end, created_time) as attempt_id,
-    coalesce(nullif(request_id, ''), id) as request_id,
+    coalesce(label_of(payload.request_id), request.pseudonym, label_of(id), answer.pseudonym) as request_id,
     case when is_listed then 'attempt' else 'request' end as record_kind,
     cast(case when is_listed then place - 1 end as smallint) as attempt_index,
     cast(null as smallint) as reported_retries,
@@ -13,7 +13,7 @@ select
     cast(null as varchar) as trace_id,
     cast(null as varchar) as span_id,
     coalesce(label_of(session_id), session.pseudonym) as conversation_id,
-    case when is_whole then id else label_of(response.id) end as response_id,
+    case when is_whole then coalesce(label_of(id), answer.pseudonym) else label_of(response.id) end as response_id,
     'openrouter_generation' as source,
     cast(null as varchar) as source_version,
     cast(null as bigint) as source_revision,
@@ -96,3 +96,5 @@ from openrouter.attempts as payload
 left join openrouter.pseudonyms as person on person.raw = payload.external_user
 left join openrouter.pseudonyms as session on session.raw = payload.session_id
 left join openrouter.pseudonyms as workspace on workspace.raw = payload.workspace_id
+left join openrouter.pseudonyms as request on request.raw = payload.request_id
+left join openrouter.pseudonyms as answer on answer.raw = payload.id

@@ -12,6 +12,6 @@ select private_team as raw
 from otel.leaves
 where private_team is not null
 union
-select unnest([conversation, api_key_name]) as raw
+select unnest([conversation, api_key_name, response_id]) as raw
 from otel.leaves
-where is_private(concat_ws(' ', conversation, api_key_name))
+where is_private(concat_ws(' ', conversation, api_key_name, response_id))

@@ -3,7 +3,7 @@
 select
     source_row,
     attempt_id(log_name, native_id, cast(null as varchar), start_time) as attempt_id,
-    if(is_broadcast, coalesce(response_id, native_id), native_id) as request_id,
+    if(is_broadcast, coalesce(label_of(call.response_id), answer.pseudonym, native_id), native_id) as request_id,
     if(is_broadcast, 'attempt', 'request') as record_kind,
     case
         when is_attempt then try_cast(attempt_index as smallint) when tries > 1 then cast(tries - 1 as smallint)
@@ -13,7 +13,7 @@ select
     trace_id,
     span_id,
     coalesce(label_of(conversation), session.pseudonym) as conversation_id,
-    case when not is_attempt then response_id end as response_id,
+    case when not is_attempt then coalesce(label_of(call.response_id), answer.pseudonym) end as response_id,
     log_name as source,
     cast(null as varchar) as source_version,
     cast(null as bigint) as source_revision,
@@ -43,16 +43,14 @@ select
                 coalesce(upstream_provider, nullif(regexp_extract(span_name, '^provider attempt \d+: (.+)$', 1), ''))
             )
     end as upstream_provider,
-    coalesce(
-        url_host(server_address), nullif(regexp_extract(lower(server_address), '^[a-z0-9._-]+'), '')
-    ) as server_address,
+    host_of(server_address) as server_address,
     outcome as status,
     case
         when coalesce(try_cast(http_status as smallint), try_cast(error_raw as smallint)) between 100 and 599
         then coalesce(try_cast(http_status as smallint), try_cast(error_raw as smallint))
     end as http_status,
     error_type,
-    nullif(regexp_extract(error_raw, '^[A-Za-z0-9_.-]{1,64}$'), '') as error_code_raw,
+    error_code_of(error_raw) as error_code_raw,
     case outcome when 'cancelled' then 'client' when 'error' then 'provider' end as error_origin,
     -- An array may have come as its JSON text.
     case
@@ -96,3 +94,4 @@ left join otel.pseudonyms as key on key.raw = api_key_name
 left join otel.pseudonyms as person on person.raw = user_name
 left join otel.pseudonyms as end_person on end_person.raw = end_user
 left join otel.pseudonyms as team on team.raw = private_team
+left join otel.pseudonyms as answer on answer.raw = call.response_id
