@@ -159,7 +159,7 @@ def test_a_kill_before_each_call_that_makes_something_durable_is_made_good(home,
     seconds_for_files(writers, 5, "note")  # from the fourth version on each drops an older one
     calls = set((home / "calls").read_text().splitlines())
     calls -= {call for call in calls if call.startswith("unlink landing.py")}  # its temporary folder
-    assert {"rename publish.py podium-N.duckdb", "rename publish.py CURRENT"} <= calls
+    assert {"rename publish.py podium-N.duckdb", "rename data_files.py CURRENT"} <= calls
     for call in sorted(calls):
         writers.fork(call)
         assert writers.end_of() == signal.SIGKILL
