@@ -50,6 +50,11 @@ def inspect(path: Path, delimiter: str = ",") -> CsvFile:
     return CsvFile(path, compression, tuple(header), newline, _count_lines(path, compression) - 1, delimiter)
 
 
+def codec(compression: str) -> str:
+    """A packing as DuckDB's read_csv calls it."""
+    return "none" if compression == "uncompressed" else compression
+
+
 def _count_lines(path: Path, compression: str) -> int:
     count, last, chunk = 0, b"\n", bytearray(MIB)
     with unpacked(path, compression) as stream:

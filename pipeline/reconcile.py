@@ -9,12 +9,11 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from pipeline import catalog, json_files, lake, reconciliation, warehouse
+from pipeline import catalog, csv_files, json_files, lake, reconciliation, warehouse
 from pipeline.reconciliation import FOLDER
 from pipeline.settings import PodiumError
 
 ACTIVITY = "activity"
-CODECS = {"uncompressed": "none"}  # as DuckDB's read_csv calls it
 USUAL_DAYS = 7
 DAY = timedelta(days=1)
 
@@ -143,8 +142,8 @@ def read_activity(con: duckdb.DuckDBPyConnection, file: Path) -> tuple[date, dat
 def _load_activity(con: duckdb.DuckDBPyConnection, file: Path, delivered: Path) -> None:
     try:
         if ".csv" in file.suffixes:
-            packing = json_files.packing(delivered)
-            params: dict[str, object] = {"path": str(delivered), "compression": CODECS.get(packing, packing)}
+            packing = csv_files.codec(json_files.packing(delivered))
+            params: dict[str, object] = {"path": str(delivered), "compression": packing}
             warehouse.create_table(con, "reconcile.activity", FOLDER / "activity_csv.sql", **params)
         else:
             told = json_files.inspect(delivered)

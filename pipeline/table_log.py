@@ -87,7 +87,7 @@ def _csv(
         str(file.path),
         columns=dict.fromkeys(names, "VARCHAR"),
         header=not is_sifted,
-        compression="none" if file.compression == "uncompressed" else file.compression,  # pyright: ignore[reportArgumentType]
+        compression=csv_files.codec(file.compression),  # pyright: ignore[reportArgumentType]
         delimiter=file.delimiter,
         quotechar='"',
         escapechar='"',

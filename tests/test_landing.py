@@ -4,8 +4,10 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from pipeline import lake, warehouse
-from pipeline.request_log import ROW_REASONS
+import pytest
+
+from pipeline import batch, lake, warehouse
+from pipeline.request_log import ROW_REASONS, Reading, no_rejects
 from tests import steps
 from tests.rows import NOON, attempt, write
 
@@ -247,3 +249,17 @@ def test_a_delivered_file_leaves_the_inbox_for_the_archive(home, tmp_path):
     (kept,) = (home / "archive" / "simulator").iterdir()
     assert kept.name.endswith("~rows-0.parquet")
     assert kept.read_bytes() == (tmp_path / "rows-0.parquet").read_bytes()
+
+
+@pytest.mark.parametrize(("rows_per_chunk", "sorted_first"), [(2, True), (100, False)])
+def test_hours_scattered_over_many_chunks_are_put_in_order_first(
+    home, tmp_path, monkeypatch, rows_per_chunk, sorted_first
+):
+    monkeypatch.setattr(batch, "ROWS_PER_CHUNK", rows_per_chunk)
+    starts = [NOON + timedelta(hours=number % 2, minutes=number) for number in range(12)]
+    file = write(tmp_path / "mixed.parquet", *(attempt(n, start_time=start) for n, start in enumerate(starts, 1)))
+    with batch.workspace(tmp_path) as con:
+        ordered = batch.in_order(con, Reading(file, no_rejects(), len(starts)), tmp_path)
+        staged = con.execute("select start_time from landing.staged order by place").fetchall()
+    assert (ordered.parquet != file) is sorted_first
+    assert [start for (start,) in staged] == (sorted(starts) if sorted_first else starts)
