@@ -333,8 +333,9 @@ def as_csv(*items: dict[str, Any]) -> bytes:
         ("activity.json", json.dumps({"data": [ITEM]}, indent=1).encode()),
         ("activity.json", json.dumps([ITEM]).encode()),
         ("activity.jsonl", json.dumps(ITEM).encode()),
-        ("activity.json.gz", gzip.compress(json.dumps({"data": [ITEM]}).encode())),
+        ("activity.json.gz", gzip.compress(json.dumps({"data": [ITEM]}).encode(), mtime=0)),
         ("activity.csv", as_csv(ITEM)),
+        ("activity.csv.gz", gzip.compress(as_csv(ITEM), mtime=0)),
         ("act[1]*.csv", as_csv(ITEM)),
     ],
 )

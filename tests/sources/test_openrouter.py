@@ -211,7 +211,7 @@ PACKINGS = {
     "bare lines": lines(*BARE),
     "array": json.dumps(RECORDS).encode(),
     "array of bare": json.dumps(BARE, indent=1).encode(),
-    "gzip": gzip.compress(lines(*RECORDS)),
+    "gzip": gzip.compress(lines(*RECORDS), mtime=0),
     "zstd": zstandard.compress(lines(*RECORDS)),
     "documents": "\n".join(json.dumps(record, indent=2) for record in RECORDS).encode(),
     "bare and not": lines(*BARE[:4], *RECORDS[4:]),
