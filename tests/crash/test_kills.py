@@ -106,7 +106,7 @@ def test_kills_at_random_moments_lose_and_double_nothing(home, tmp_path, writers
 def test_a_kill_before_each_call_that_makes_something_durable_is_made_good(home, tmp_path, writers, reader):
     writers.seconds_for_rounds(3)
     calls = writers.calls_of_rounds(2)  # from the fourth version on each drops an older one
-    assert {"rename publish.py podium-N.duckdb", "rename publish.py CURRENT"} <= calls
+    assert {"rename publish.py podium-N.duckdb", "rename data_files.py CURRENT"} <= calls
     for call in sorted(calls):
         writers.fork(call)
         assert writers.end_of() == signal.SIGKILL
