@@ -1,5 +1,6 @@
 """The `podium` command: what a person types. Heavy modules are imported by the command that needs them."""
 
+import errno
 import signal
 import sys
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.landing import Landed
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 USER_ERROR, AUDIT_FAILED, QUARANTINED, INTERRUPTED = 1, 3, 4, 130
 HELP = """
 Model rankings, costs and reliability from your own LLM gateway's request logs.
@@ -519,6 +521,11 @@ def run() -> None:
         raise SystemExit(USER_ERROR) from None
     except TOMLDecodeError as error:
         _tell(f"{config_file()} is not TOML: {error}")
+        raise SystemExit(USER_ERROR) from None
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _tell(f"{error.strerror}: {error.filename2 or error.filename}; nothing is lost: make room, then run it again")
         raise SystemExit(USER_ERROR) from None
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None

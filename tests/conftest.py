@@ -15,9 +15,17 @@ from pipeline.settings import settings
 DEMO_AS_OF = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)  # a Wednesday
 DEMO_REQUESTS = 20_000
 
-# The same examples every time, however busy the machine.
-hypothesis.settings.register_profile("podium", deadline=None, derandomize=True, database=None)
+# The same examples every time, however busy the machine; others every time once PODIUM_TEST_EXAMPLES asks for more.
+MORE_EXAMPLES = "PODIUM_TEST_EXAMPLES"
+hypothesis.settings.register_profile(
+    "podium", deadline=None, derandomize=MORE_EXAMPLES not in os.environ, database=None, print_blob=True
+)
 hypothesis.settings.load_profile("podium")
+
+
+def examples(usual: int) -> int:
+    """How many examples an expensive property is tried on: `usual`, or what PODIUM_TEST_EXAMPLES says."""
+    return int(os.environ.get(MORE_EXAMPLES, usual))
 
 
 @pytest.fixture

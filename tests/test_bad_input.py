@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +15,7 @@ from pipeline.request_log import FILE_REASONS, ROW_REASONS
 from pipeline.settings import SAMPLES, settings
 from tests import steps
 from tests.rows import NOON, attempt, write
+from tests.stored import everything_stored
 
 CANARIES = ("CANARY", "@example.com", "198.51.100.7", "site-packages", "user-canary")
 HUGE_HTML = "<img src=x onerror=alert(1)>" * 40_000
@@ -92,23 +91,6 @@ def no_utf8(parquet: bytes) -> bytes:
     """Text that is not UTF-8 behind a sound footer."""
     table = pq.read_table(pa.BufferReader(parquet))
     return in_parquet(table).replace(b"Search", b"\xff\xfe\xfd\xfc\xfb\xfa")
-
-
-def rows_of(file: Path) -> list[tuple]:
-    with duckdb.connect(str(file), read_only=True) as con:
-        tables = con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
-        return [row for (name,) in tables for row in con.execute(f"from {name}").fetchall()]
-
-
-def everything_stored(home: Path) -> str:
-    """All text of the lake and the published file, unpacked. (The archive holds raw logs, as delivered.)"""
-    parts = [str(rows_of(home / "published" / "current.duckdb"))]
-    for file in (home / "lake").rglob("*"):
-        if file.suffix == ".parquet" and "_delta_log" not in file.parts:
-            parts.append(str(pl.read_parquet(file, hive_partitioning=False).rows()))
-        elif file.is_file():
-            parts.append(file.read_bytes().decode("utf-8", "replace"))
-    return "\n".join(parts)
 
 
 @pytest.fixture(scope="module")

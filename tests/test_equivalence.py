@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import steps
+from tests.conftest import examples
 from tests.rows import NOON, attempt, write
 
 Row = dict[str, Any]
@@ -106,6 +107,6 @@ def arrangements(draw: st.DrawFn) -> list[list[Row]]:
 
 
 @given(files=arrangements())
-@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5), suppress_health_check=list(HealthCheck))
 def test_no_arrangement_changes_a_published_figure(once, folders, files):
     assert published_from(next(folders), files) == once

@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,59 +12,20 @@ from pathlib import Path
 import pytest
 
 from pipeline import audit, inbox, lake, refresh, warehouse
-from pipeline.settings import PROJECT
 from tests import steps
 from tests.crash import worker
+from tests.crash.writers import WELCOME, Writers, kills, start
 from tests.rows import write
 
 pytestmark = pytest.mark.crash
-RANDOM_KILLS = 50
 PER_FILE = (worker.REQUESTS, worker.ROWS, worker.TOKENS, worker.MICRO_USD)
-
-
-class Writers:
-    """A warm process that forks a writer whenever one is asked for."""
-
-    def __init__(self, home: Path, environment: dict[str, str]) -> None:
-        self.home = home
-        self.process = start("serve", environment)
-
-    def fork(self, order: str = "") -> int:
-        """Start a writer; it goes on until it dies, before the call it is ordered to. Returns its pid."""
-        self.process.stdin.write(f"{order}\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
-
-    def end_of(self) -> int:
-        """Wait for the writer's end; returns the signal that ended it."""
-        return os.WTERMSIG(int(self.process.stdout.readline()))
-
-    def kill_after(self, delay: float) -> int:
-        """A writer, killed in the middle of whatever it does by then; returns how many files it finished."""
-        before = worker.acknowledged(self.home)
-        pid = self.fork()
-        time.sleep(delay)
-        os.kill(pid, signal.SIGKILL)
-        assert self.end_of() == signal.SIGKILL
-        return worker.acknowledged(self.home) - before
-
-
-def start(role: str, environment: dict[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.worker", role],
-        cwd=PROJECT,
-        env=os.environ | environment | {"PYTHONPATH": str(PROJECT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
 
 
 @pytest.fixture
 def environment(home, tmp_path, monkeypatch) -> dict[str, str]:
     """The settings of the processes: rows of any age are welcome, so that the clock decides nothing."""
     (tmp_path / "tmp").mkdir()
-    told = {"PODIUM_TOO_LATE_DAYS": "100000", "PODIUM_FUTURE_TOLERANCE_S": "1e10", "TMPDIR": str(tmp_path / "tmp")}
+    told = WELCOME | {"TMPDIR": str(tmp_path / "tmp")}
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     steps.settings.cache_clear()
@@ -76,9 +36,7 @@ def environment(home, tmp_path, monkeypatch) -> dict[str, str]:
 def writers(home, environment) -> Iterator[Writers]:
     made = Writers(home, environment)
     yield made
-    made.process.stdin.close()
-    made.process.stdout.close()
-    made.process.wait(30)
+    made.close()
 
 
 @pytest.fixture
@@ -87,17 +45,6 @@ def reader(home, environment) -> Iterator[subprocess.Popen[str]]:
     yield watching
     (home / "stop").touch()
     watching.communicate(timeout=60)
-
-
-def seconds_for_files(writers: Writers, files: int, order: str = "") -> float:
-    """How long this machine takes for the first files, now."""
-    began = time.monotonic()
-    pid = writers.fork(order)
-    while worker.acknowledged(writers.home) < files:
-        time.sleep(0.01)
-    os.kill(pid, signal.SIGKILL)
-    assert writers.end_of() == signal.SIGKILL
-    return time.monotonic() - began
 
 
 def check_what_was_seen(home: Path, reader: subprocess.Popen[str]) -> int:
@@ -143,22 +90,22 @@ def check_what_is_there(home: Path, tmp_path: Path) -> None:
         assert steps.contents(tmp_path / "undisturbed" / "home" / "published" / "current.duckdb") == disturbed
 
 
-def test_fifty_kills_at_random_moments_lose_and_double_nothing(home, tmp_path, writers, reader):
+def test_kills_at_random_moments_lose_and_double_nothing(home, tmp_path, writers, reader):
     chance = random.Random(2)
-    one_file = seconds_for_files(writers, 2) / 2
-    for _ in range(RANDOM_KILLS):
+    one_file = writers.seconds_for_rounds(2) / 2
+    for _ in range(kills(50)):
         delay = chance.uniform(0, one_file)
         finished = writers.kill_after(delay)
         one_file = delay / finished if finished else one_file * 1.05  # as busy as the machine is by now
-    assert check_what_was_seen(home, reader) > 5
+    looks = check_what_was_seen(home, reader)
+    print(f"{dict(writers.hit)}, {worker.acknowledged(home)} files, {looks} looks")
+    assert looks > 5
     check_what_is_there(home, tmp_path)
 
 
 def test_a_kill_before_each_call_that_makes_something_durable_is_made_good(home, tmp_path, writers, reader):
-    seconds_for_files(writers, 3)
-    seconds_for_files(writers, 5, "note")  # from the fourth version on each drops an older one
-    calls = set((home / "calls").read_text().splitlines())
-    calls -= {call for call in calls if call.startswith("unlink landing.py")}  # its temporary folder
+    writers.seconds_for_rounds(3)
+    calls = writers.calls_of_rounds(2)  # from the fourth version on each drops an older one
     assert {"rename publish.py podium-N.duckdb", "rename data_files.py CURRENT"} <= calls
     for call in sorted(calls):
         writers.fork(call)

@@ -1,4 +1,4 @@
-"""What the crash suite kills: a writer that delivers and refreshes file after file, and a reader that watches CURRENT.
+"""What the crash suites kill: writers that deliver or pull, and refresh, again and again; and a reader of CURRENT.
 
 Run as a program it imports Podium once and forks a writer per line of standard input, so that fifty kills cost fifty
 forks and not fifty starts of Python.
@@ -12,12 +12,13 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline import catalog, inbox, refresh
+from pipeline import catalog, inbox, pull, refresh
 from pipeline.settings import settings
 from tests.rows import NOON, attempt, write
 
@@ -58,10 +59,35 @@ def write_for_ever(home: Path) -> None:
     """Deliver, refresh, note the acknowledgement; file after file, from the first that is not acknowledged."""
     while True:
         number = acknowledged(home)
+        now_doing(home, "Delivering a file")
         inbox.deliver([write(home / "out" / f"{number}.parquet", *rows_of(number))], "simulator")
-        refresh.refresh(AS_OF)
-        with (home / "acknowledged").open("ab") as log:
-            log.write(b".")
+        finish_round(home)
+
+
+def pull_for_ever(home: Path) -> None:
+    """Pull from PODIUM_LITELLM_DSN, refresh, note that the round is over; again and again."""
+    while True:
+        now_doing(home, "Pulling from PostgreSQL")
+        pull.pull("litellm_spendlogs")
+        finish_round(home)
+
+
+def finish_round(home: Path) -> None:
+    """Refresh, and note the acknowledgement."""
+    refresh.refresh(AS_OF, step=lambda step: now_doing(home, step))
+    with (home / "acknowledged").open("ab") as log:
+        log.write(b".")
+
+
+def now_doing(home: Path, step: str) -> None:
+    """Leave word of the step under way, for whoever counts what a kill hit."""
+    (home / "doing").write_text(step)
+
+
+def doing(home: Path) -> str:
+    """The step that the last writer had begun."""
+    told = home / "doing"
+    return told.read_text() if told.exists() else "Starting"
 
 
 def watched(spy: Callable[[str], None]) -> None:
@@ -110,7 +136,7 @@ def noting(notes: Path) -> Callable[[str], None]:
     return spy
 
 
-def serve(home: Path) -> None:
+def serve(home: Path, work: Callable[[Path], None]) -> None:
     """A writer per line (the call to die before, `note` to write all down, or none): prints its pid, then its end."""
     catalog.reference_tables()  # read once here, not once per writer; nothing that starts threads
     for line in sys.stdin:
@@ -118,7 +144,7 @@ def serve(home: Path) -> None:
         if not child:
             if call := line.strip():
                 watched(noting(home / "calls") if call == "note" else die_before(call))
-            write_for_ever(home)
+            work(home)
         print(child, flush=True)
         print(os.waitpid(child, 0)[1], flush=True)
 
@@ -152,5 +178,7 @@ def watch(home: Path) -> None:
         time.sleep(0.005)
 
 
+ROLES = {"write": partial(serve, work=write_for_ever), "pull": partial(serve, work=pull_for_ever), "watch": watch}
+
 if __name__ == "__main__":
-    {"serve": serve, "watch": watch}[sys.argv[1]](settings().home)
+    ROLES[sys.argv[1]](settings().home)
