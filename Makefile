@@ -20,6 +20,9 @@ up: $(READY) ## leaderboard, Dagster's web page and daemon together; Ctrl-C ends
 test: browser postgres ## every test, in two processes (some: ARGS='-k landing'; in one: ARGS='-n 0 --pdb')
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
+nightly: browser postgres ## every test and the long ones too, with 200 kills of each writer and many more examples
+	@PODIUM_TEST_KILLS=200 PODIUM_TEST_EXAMPLES=40 PODIUM_TEST_FLIPS=100 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "" $(ARGS)
+
 check: lint test ## what CI runs: lint, types, spelling, lock, then every test
 
 lint: $(READY) ## style, types, spelling, and the lock against pyproject.toml
@@ -52,4 +55,4 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-.PHONY: help demo serve up test check lint bench browser postgres lock
+.PHONY: help demo serve up test nightly check lint bench browser postgres lock

@@ -25,6 +25,7 @@ RECORDED = {
     "otel.jsonl": FIXTURES / "otlp_spans.jsonl.gz",
     "otel.broadcast.jsonl": FIXTURES / "openrouter_broadcast.jsonl",
     "openrouter.jsonl": FIXTURES / "openrouter_generations.jsonl",
+    "scores.jsonl": FIXTURES / "scores.jsonl",
     **{file.name: file for file in sorted((FIXTURES / "mapped").glob("*.jsonl"))},
 }
 NAMES = (*RECORDED, "simulator.parquet")

@@ -60,6 +60,11 @@ def publish_now(*, whole: bool = False, as_of: datetime = AS_OF) -> Published:
         return publish.publish(as_of, whole=whole)
 
 
+def rows_kept() -> int:
+    """How many rows the lake holds of all that landed: attempts and scores."""
+    return sum(lake.rows(lake.table(name)).num_rows for name in ("request_log", "scores") if lake.exists(name))
+
+
 def log() -> list[dict[str, Any]]:
     """Every row of the request log."""
     made = lake.table("request_log")

@@ -88,7 +88,7 @@ def test_flipped_bits_never_stop_the_next_file(home, tmp_path, name):
     for each in landed:
         check(each)
     assert "attempt-99" in {row["attempt_id"] for row in steps.log()}
-    assert sum(each.rows_landed for each in landed) == len(steps.log())
+    assert sum(each.rows_landed for each in landed) == steps.rows_kept()
 
 
 PATH = "../../../etc/passwd"
@@ -180,11 +180,18 @@ def test_nothing_private_of_any_log_is_stored_published_or_said(all_landed, cana
 
 def test_the_whole_way_in_another_time_zone_gives_the_same_tables(all_landed, tmp_path):
     home, _ = all_landed
-    wanted = steps.contents(home / "published" / "current.duckdb", ("rollups",))
+    wanted = timeless(home)
     for name in NAMES:
         file = tmp_path / "inbox" / source_of(name) / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(every_log.whole(name))
     key = home.parent / "pseudonym.key"
     done = run(["refresh"], tmp_path, key, TZ="America/New_York", PODIUM_TOO_LATE_DAYS="100000")
-    assert steps.contents(tmp_path / "published" / "current.duckdb", ("rollups",)) == wanted, done.stderr
+    assert timeless(tmp_path) == wanted, done.stderr
+
+
+def timeless(home: Path) -> dict[str, str]:
+    """The published rollups but for the one that tells when files arrived."""
+    told = steps.contents(home / "published" / "current.duckdb", ("rollups",))
+    del told["rollups.arrival_daily"]
+    return told

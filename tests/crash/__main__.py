@@ -19,7 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     os.environ["PODIUM_TEST_KILLS"] = str(parser.parse_args().kills)
-    raise SystemExit(pytest.main(["-q", "-s", "-n", "0", "--durations", "4", *SUITES]))
+    raise SystemExit(pytest.main(["-q", "-s", "-n", "0", "-m", "", "--durations", "4", *SUITES]))
 
 
 if __name__ == "__main__":
