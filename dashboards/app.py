@@ -24,15 +24,19 @@ def follow(shown: int | None) -> None:
 
 
 frame.style()
-page = st.navigation(
-    [
+PAGES = {
+    "Rankings": [
         st.Page("views/leaderboard.py", title="Leaderboard", icon=":material/leaderboard:", default=True),
-        st.Page("views/value.py", title="Cost vs quality", icon=":material/scatter_plot:", url_path="value"),
         st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
+    ],
+    "Decide": [
+        st.Page("views/value.py", title="Cost vs quality", icon=":material/scatter_plot:", url_path="value"),
+    ],
+    "Trust": [
         st.Page("views/health.py", title="Data health", icon=":material/health_and_safety:", url_path="health"),
     ],
-    position="top",
-)
+}
+page = st.navigation(PAGES, position="top")
 st.set_page_config(page_title=f"{page.title} · Podium")
 try:
     shown = published.current().version
