@@ -27,6 +27,7 @@ frame.style()
 PAGES = {
     "Rankings": [
         st.Page("views/leaderboard.py", title="Leaderboard", icon=":material/leaderboard:", default=True),
+        st.Page("views/share.py", title="Market share", icon=":material/area_chart:", url_path="share"),
         st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
     ],
     "Decide": [

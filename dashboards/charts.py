@@ -1,17 +1,11 @@
-"""Charts: rows in, Vega-Lite specification out; no Streamlit inside.
-
-A mark's colour is the slot of its entity: slots 1 to 7 and 8 for Other index the theme's eight chart
-colours, so the browser paints both themes from one specification.
-"""
+"""Charts: rows in, Vega-Lite specification out; no Streamlit inside."""
 
 import math
 from collections.abc import Sequence
-from typing import Any, TypeAlias
 
-from palette import SLOTS, Ink
+from grammar import Spec, axis, color, framed, tooltip
+from palette import Ink
 from weeks import Weeks
-
-Spec: TypeAlias = dict[str, Any]
 
 # d3 writes G for a thousand million and k for a thousand; people here write B and K.
 AMOUNT = (
@@ -24,19 +18,6 @@ FEWEST_WEEKS = 8
 SCATTER_HEIGHT = 540
 
 
-def _color(field: str = "slot") -> Spec:
-    return {"field": field, "type": "nominal", "scale": {"domain": list(SLOTS)}, "legend": None}
-
-
-def _axis(**more: Any) -> Spec:
-    quiet = {"title": None, "ticks": False, "domain": False, "labelPadding": 8}
-    return quiet | more
-
-
-def _tooltip(*fields: tuple[str, str]) -> list[Spec]:
-    return [{"field": field, "type": "nominal", "title": title} for field, title in fields]
-
-
 def _week_axis(weeks: Weeks) -> Spec:
     """Week labels; a running week would read like a whole one, so it says what it is instead."""
     running = [label for label, what in weeks.partial.items() if what == "to date"]
@@ -46,7 +27,7 @@ def _week_axis(weeks: Weeks) -> Spec:
         "type": "ordinal",
         # A single week is a bar among empty places, not a wall.
         "scale": {"domain": list(weeks.labels), "paddingOuter": max(0.1, (FEWEST_WEEKS - len(weeks.labels)) / 2)},
-        "axis": _axis(labelAngle=0, labelOverlap="greedy", grid=False, **told),
+        "axis": axis(labelAngle=0, labelOverlap="greedy", grid=False, **told),
     }
 
 
@@ -61,31 +42,31 @@ def weekly_bars(weeks: Weeks, unit_sign: str, entity_title: str) -> Spec:
             "field": "value",
             "type": "quantitative",
             "stack": "zero",
-            "axis": _axis(tickCount=4, labelExpr=f"'{unit_sign}' + {AMOUNT}"),
+            "axis": axis(tickCount=4, labelExpr=f"'{unit_sign}' + {AMOUNT}"),
         },
-        "color": _color(),
+        "color": color(),
         "order": {"field": "layer", "type": "quantitative"},
         "opacity": FAINT,
-        "tooltip": _tooltip(("label", entity_title), ("week_text", "Week of"), ("value_text", "Value")),
+        "tooltip": tooltip(("label", entity_title), ("week_text", "Week of"), ("value_text", "Value")),
     }
-    return _framed({"mark": {"type": "bar", "cornerRadius": 1}, "encoding": encoding}, 320)
+    return framed({"mark": {"type": "bar", "cornerRadius": 1}, "encoding": encoding}, 320)
 
 
 def weekly_lines(weeks: Weeks, entity_title: str) -> Spec:
     """One line per entity of `weeks.marks_of`, for figures that may not be stacked; partial weeks are faint dots."""
     encoding = {
         "x": _week_axis(weeks),
-        "y": {"field": "value", "type": "quantitative", "axis": _axis(tickCount=4, labelExpr=AMOUNT)},
-        "color": _color(),
+        "y": {"field": "value", "type": "quantitative", "axis": axis(tickCount=4, labelExpr=AMOUNT)},
+        "color": color(),
         "detail": {"field": "entity_id", "type": "nominal"},
-        "tooltip": _tooltip(("label", entity_title), ("week_text", "Week of"), ("value_text", "Value")),
+        "tooltip": tooltip(("label", entity_title), ("week_text", "Week of"), ("value_text", "Value")),
     }
     line = {
         "transform": [{"filter": "datum.is_whole"}],
         "mark": {"type": "line", "strokeWidth": 2, "tooltip": None},
     }
     dots = {"mark": {"type": "circle", "size": 44}, "encoding": {"opacity": FAINT}}
-    return _framed({"encoding": encoding, "layer": [line, dots]}, 320)
+    return framed({"encoding": encoding, "layer": [line, dots]}, 320)
 
 
 def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: Sequence[float]) -> Spec:
@@ -98,7 +79,7 @@ def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: S
         "field": "effective_usd_per_mtok",
         "type": "quantitative",
         "scale": {"type": "log", "domain": _price_domain(prices), "nice": False},
-        "axis": _axis(
+        "axis": axis(
             title="Effective price, $ per million tokens (log)",
             values=PRICE_TICKS,
             labelExpr="'$' + format(datum.value, '~g')",
@@ -110,7 +91,7 @@ def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: S
         "field": "quality_score",
         "type": "quantitative",
         "scale": {"domain": _score_domain(scores), "nice": True},
-        "axis": _axis(title="Quality score", tickCount=5, titlePadding=12),
+        "axis": axis(title="Quality score", tickCount=5, titlePadding=12),
     }
     frontier = {"filter": "datum.is_on_frontier"}
     line = {
@@ -131,7 +112,7 @@ def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: S
         "encoding": {
             "x": x,
             "y": y,
-            "color": _color(),
+            "color": color(),
             "size": {
                 "field": "total_tokens",
                 "type": "quantitative",
@@ -142,7 +123,7 @@ def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: S
                 "condition": {"test": "datum.is_lit", "value": 0.88},
                 "value": 0.08 if highlighted else 0.88,
             },
-            "tooltip": _tooltip(
+            "tooltip": tooltip(
                 ("model_id", "Model"),
                 ("price_text", "Effective $/M"),
                 ("quality_text", "Quality"),
@@ -174,7 +155,7 @@ def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: S
         },
         "layer": [{"mark": halo}, {"mark": text | {"color": ink.text}}],
     }
-    return _framed({"layer": [line, points, labels]}, SCATTER_HEIGHT)
+    return framed({"layer": [line, points, labels]}, SCATTER_HEIGHT)
 
 
 def latency_ranges(ink: Ink, row_count: int) -> Spec:
@@ -182,31 +163,22 @@ def latency_ranges(ink: Ink, row_count: int) -> Spec:
 
     Rows: provider, slot, ttft_p50_s, ttft_p95_s, p50_text, p95_text, n_text; fastest first.
     """
-    y = {"field": "provider", "type": "nominal", "sort": None, "axis": _axis(labelLimit=120, grid=False)}
+    y = {"field": "provider", "type": "nominal", "sort": None, "axis": axis(labelLimit=120, grid=False)}
     x = {
         "type": "quantitative",
         "scale": {"zero": True},
-        "axis": _axis(tickCount=5, labelExpr="datum.label + ' s'"),
+        "axis": axis(tickCount=5, labelExpr="datum.label + ' s'"),
     }
-    tooltip = _tooltip(("provider", "Provider"), ("p50_text", "p50"), ("p95_text", "p95"), ("n_text", "Streams"))
+    told = tooltip(("provider", "Provider"), ("p50_text", "p50"), ("p95_text", "p95"), ("n_text", "Streams"))
     rule = {
         "mark": {"type": "rule", "strokeWidth": 6, "strokeCap": "round", "color": ink.text, "opacity": 0.18},
-        "encoding": {"x": x | {"field": "ttft_p50_s"}, "x2": {"field": "ttft_p95_s"}, "tooltip": tooltip},
+        "encoding": {"x": x | {"field": "ttft_p50_s"}, "x2": {"field": "ttft_p95_s"}, "tooltip": told},
     }
     dot = {
         "mark": {"type": "circle", "size": 110, "opacity": 1},
-        "encoding": {"x": x | {"field": "ttft_p50_s"}, "color": _color(), "tooltip": tooltip},
+        "encoding": {"x": x | {"field": "ttft_p50_s"}, "color": color(), "tooltip": told},
     }
-    return _framed({"encoding": {"y": y}, "layer": [rule, dot]}, max(320, 44 * row_count))
-
-
-def _framed(spec: Spec, height: int) -> Spec:
-    frame = {
-        "padding": {"top": 4, "right": 4, "left": 0, "bottom": 4},
-        "height": height,
-        "autosize": {"type": "fit", "contains": "padding"},
-    }
-    return frame | spec
+    return framed({"encoding": {"y": y}, "layer": [rule, dot]}, max(320, 44 * row_count))
 
 
 def _price_domain(prices: Sequence[float]) -> list[float]:

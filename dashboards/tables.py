@@ -112,6 +112,10 @@ def change() -> Any:
     return column.NumberColumn("Change", width=84, format="%+.1f%%", help="Against the window before")
 
 
+def moved_points() -> Any:
+    return column.NumberColumn("Δ share", width=84, format="%+.2f pp", help="Against the window before")
+
+
 def trend() -> Any:
     return column.AreaChartColumn("12 weeks", width=110, color="auto", y_min=0)
 

@@ -1,5 +1,5 @@
--- One row per model, author or provider that was ever among a complete week's first seven by tokens: the colour it
--- keeps.
+-- One row per model, author, provider, licence, country or size class that was ever among a complete week's first seven
+-- by tokens: the colour it keeps.
 -- Slots 1 to 7 go in order of first entry and then round again; grey is nobody's.
 with
     tokens as (
@@ -13,16 +13,22 @@ with
         group by all
     ),
     entities as (
-        select 'model' as kind, model_id as entity_id, week_start, tokens
-        from tokens
-        union all by name
-        select 'author' as kind, coalesce(models.author, author_of(tokens.model_id)) as entity_id, week_start, tokens
+        select
+            week_start,
+            tokens,
+            unnest(['model', 'author', 'provider', 'weights', 'country', 'size_class']) as kind,
+            unnest(
+                [
+                    tokens.model_id,
+                    coalesce(models.author, author_of(tokens.model_id)),
+                    tokens.provider_name,
+                    models.weights,
+                    models.author_country,
+                    models.size_class
+                ]
+            ) as entity_id,
         from tokens
         left join reference.models on tokens.model_id = models.model_id
-        union all by name
-        select 'provider' as kind, provider_name as entity_id, week_start, tokens
-        from tokens
-        where provider_name is not null
     ),
     placed as (
         select
@@ -31,6 +37,7 @@ with
             week_start,
             row_number() over (partition by kind, week_start order by sum(tokens) desc, entity_id) as place,
         from entities
+        where entity_id is not null
         group by kind, entity_id, week_start
         having sum(tokens) > 0
         qualify place <= 7

@@ -21,6 +21,7 @@ VIEWS = {
     "leaderboard": "/",
     "value": "/value",
     "model": "/model?model={model}",
+    "share": "/share",
     "health": "/health",
 }
 SCREENS = {"light": (1360, 900, "light"), "dark": (1360, 900, "dark"), "phone": (390, 844, "light")}

@@ -1,0 +1,69 @@
+"""Charts of the Market share page: rows in, Vega-Lite specification out."""
+
+from collections.abc import Sequence
+
+from charts import LABEL_FONT
+from grammar import Spec, axis, color, framed, tooltip
+from palette import Ink
+
+AREA_HEIGHT, BUMP_HEIGHT = 360, 400
+
+
+def weekaxis(labels: Sequence[str]) -> Spec:
+    """The weeks as points, oldest first; labels thin out where there is no room."""
+    return {
+        "field": "week",
+        "type": "ordinal",
+        "scale": {"type": "point", "domain": list(labels), "padding": 0.1},
+        "axis": axis(labelAngle=0, labelOverlap="greedy", grid=False),
+    }
+
+
+def share_area(labels: Sequence[str], ink: Ink, entity_title: str) -> Spec:
+    """The whole as an area of its parts, week by week; bars where one week is all there is.
+
+    Rows: week, entity_id, label, slot, layer, value (0 to 1), value_text.
+    """
+    encoding = {
+        "x": weekaxis(labels),
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "stack": "normalize",
+            "axis": axis(tickCount=4, format="%"),
+        },
+        "color": color(),
+        "detail": {"field": "entity_id", "type": "nominal"},
+        "order": {"field": "layer", "type": "quantitative"},
+        "tooltip": tooltip(("label", entity_title), ("week", "Week of"), ("value_text", "Share")),
+    }
+    mark = {"type": "bar", "size": 60} if len(labels) == 1 else {"type": "area", "opacity": 0.92}
+    return framed({"mark": mark | {"stroke": ink.surface, "strokeWidth": 1}, "encoding": encoding}, AREA_HEIGHT)
+
+
+def rank_lines(labels: Sequence[str], ink: Ink, lowest: int, entity_title: str) -> Spec:
+    """Places week by week, first on top, with each name at its line's end.
+
+    Rows: week, entity_id, label, slot, rank, rank_text, is_last.
+    """
+    encoding = {
+        "x": weekaxis(labels),
+        "y": {
+            "field": "rank",
+            "type": "quantitative",
+            "scale": {"reverse": True, "domain": [0.5, lowest + 0.5], "nice": False},
+            "axis": axis(values=list(range(1, lowest + 1)), format="d", grid=False),
+        },
+        "detail": {"field": "entity_id", "type": "nominal"},
+    }
+    told = tooltip(("label", entity_title), ("week", "Week of"), ("rank_text", "Place"))
+    line = {"mark": {"type": "line", "strokeWidth": 2.5, "interpolate": "monotone"}, "encoding": {"color": color()}}
+    dots = {"mark": {"type": "circle", "size": 90, "opacity": 1}, "encoding": {"color": color(), "tooltip": told}}
+    text = {"type": "text", "align": "right", "dx": -2, "dy": -13, "fontSize": LABEL_FONT}
+    halo = text | {"color": ink.surface, "stroke": ink.surface, "strokeWidth": 3, "strokeJoin": "round", "aria": False}
+    names = {
+        "transform": [{"filter": "datum.is_last"}],
+        "encoding": {"text": {"field": "label", "type": "nominal"}},
+        "layer": [{"mark": halo}, {"mark": text | {"color": ink.text}}],
+    }
+    return framed({"encoding": encoding, "layer": [line, dots, names]}, BUMP_HEIGHT)

@@ -1,0 +1,32 @@
+-- One row per window, grouping (model, author, provider) and unit (tokens, requests, spend): how concentrated traffic is.
+-- Over members that are known and have traffic; known_share is their part of it all. hhi runs to 10,000 (one member has
+-- it all), effective_count is 10,000 / hhi, gini 0 where all are equal. top_n_share: the n largest.
+-- Origin: the Herfindahl-Hirschman index and Gini's coefficient as statistics has them.
+with
+    ranked as (
+        select
+            *,
+            row_number() over (partition by period, windows_back, market, unit order by value) as nth,
+            ratio(value, sum(value) over (partition by period, windows_back, market, unit)) as part,
+        from rankings.market_units
+        where market in ('model', 'author', 'provider') and place is not null and value > 0
+    )
+select
+    period,
+    windows_back,
+    any_value(start_date) as start_date,
+    any_value(end_date) as end_date,
+    any_value(is_complete) as is_complete,
+    market,
+    unit,
+    count(*)::integer as member_count,
+    10000 * sum(part * part order by nth) as hhi,
+    1 / sum(part * part order by nth) as effective_count,
+    2 * sum(nth * part order by nth) / count(*) - (count(*) + 1) / count(*) as gini,
+    sum(part order by nth) filter (where place <= 1) as top_1_share,
+    sum(part order by nth) filter (where place <= 5) as top_5_share,
+    sum(part order by nth) filter (where place <= 10) as top_10_share,
+    sum(part order by nth) filter (where place <= 20) as top_20_share,
+    sum(share order by nth) as known_share,
+from ranked
+group by period, windows_back, market, unit
