@@ -28,6 +28,7 @@ PAGES = {
     "Rankings": [
         st.Page("views/leaderboard.py", title="Leaderboard", icon=":material/leaderboard:", default=True),
         st.Page("views/share.py", title="Market share", icon=":material/area_chart:", url_path="share"),
+        st.Page("views/traffic.py", title="Traffic", icon=":material/category:", url_path="traffic"),
         st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
     ],
     "Decide": [

@@ -9,7 +9,7 @@ from palette import Ink
 AREA_HEIGHT, BUMP_HEIGHT = 360, 400
 
 
-def weekaxis(labels: Sequence[str]) -> Spec:
+def week_axis(labels: Sequence[str]) -> Spec:
     """The weeks as points, oldest first; labels thin out where there is no room."""
     return {
         "field": "week",
@@ -19,13 +19,13 @@ def weekaxis(labels: Sequence[str]) -> Spec:
     }
 
 
-def share_area(labels: Sequence[str], ink: Ink, entity_title: str) -> Spec:
+def share_area(labels: Sequence[str], ink: Ink, entity_title: str, height: int = AREA_HEIGHT) -> Spec:
     """The whole as an area of its parts, week by week; bars where one week is all there is.
 
     Rows: week, entity_id, label, slot, layer, value (0 to 1), value_text.
     """
     encoding = {
-        "x": weekaxis(labels),
+        "x": week_axis(labels),
         "y": {
             "field": "value",
             "type": "quantitative",
@@ -38,7 +38,7 @@ def share_area(labels: Sequence[str], ink: Ink, entity_title: str) -> Spec:
         "tooltip": tooltip(("label", entity_title), ("week", "Week of"), ("value_text", "Share")),
     }
     mark = {"type": "bar", "size": 60} if len(labels) == 1 else {"type": "area", "opacity": 0.92}
-    return framed({"mark": mark | {"stroke": ink.surface, "strokeWidth": 1}, "encoding": encoding}, AREA_HEIGHT)
+    return framed({"mark": mark | {"stroke": ink.surface, "strokeWidth": 1}, "encoding": encoding}, height)
 
 
 def rank_lines(labels: Sequence[str], ink: Ink, lowest: int, entity_title: str) -> Spec:
@@ -47,7 +47,7 @@ def rank_lines(labels: Sequence[str], ink: Ink, lowest: int, entity_title: str) 
     Rows: week, entity_id, label, slot, rank, rank_text, is_last.
     """
     encoding = {
-        "x": weekaxis(labels),
+        "x": week_axis(labels),
         "y": {
             "field": "rank",
             "type": "quantitative",

@@ -185,6 +185,10 @@ def dollars(label: str) -> Any:
     return column.NumberColumn(label, width=90, format="$%,.2f")
 
 
+def small_dollars(label: str) -> Any:
+    return column.NumberColumn(label, width=90, format="$%.3g")
+
+
 def tick(label: str) -> Any:
     return column.CheckboxColumn(label, width=76)
 

@@ -17,6 +17,8 @@ select
     attempts.status,
     attempts.error_type,
     attempts.stream,
+    attempts.finish_reason,
+    attempts.conversation_id,
     attempts.response_cache_hit,
     -- What landed as a score replaces what the log says of the request.
     case

@@ -22,6 +22,7 @@ VIEWS = {
     "value": "/value",
     "model": "/model?model={model}",
     "share": "/share",
+    "traffic": "/traffic",
     "health": "/health",
 }
 SCREENS = {"light": (1360, 900, "light"), "dark": (1360, 900, "dark"), "phone": (390, 844, "light")}

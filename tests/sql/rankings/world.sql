@@ -134,3 +134,41 @@ create table reference.list_prices (
     cache_read_usd_per_mtok decimal(18, 10),
     cache_write_usd_per_mtok decimal(18, 10)
 );
+create table rollups.dimension_usage_daily (
+    event_date date,
+    dimension varchar default 'category',
+    dimension_value varchar,
+    model_id varchar default 'acme/one',
+    request_count bigint default 10,
+    ok_count bigint default 10,
+    error_count bigint default 0,
+    cancelled_count bigint default 0,
+    input_tokens bigint,
+    output_tokens bigint,
+    response_cache_hit_tokens bigint,
+    cost_usd decimal(38, 10),
+    priced_tokens bigint
+);
+create table rollups.traffic_daily (
+    event_date date,
+    model_id varchar default 'acme/one',
+    context_bucket_tokens integer,
+    request_count bigint default 10,
+    length_known_count bigint default 10,
+    prompt_tokens bigint,
+    completion_tokens bigint,
+    stream_known_count bigint default 0,
+    stream_count bigint default 0,
+    finish_known_count bigint default 0,
+    tool_call_count bigint default 0,
+    truncated_count bigint default 0
+);
+create table rollups.session_daily (
+    event_date date,
+    app_name varchar default 'Chat',
+    model_id varchar default 'acme/one',
+    session_id varchar,
+    request_count bigint default 1,
+    cost_usd decimal(38, 10),
+    unpriced_count bigint default 0
+);

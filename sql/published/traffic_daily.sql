@@ -1,0 +1,8 @@
+-- One row per UTC day, model and size of the prompt: requests by what they were like, summed.
+select
+    event_date,
+    model_id,
+    context_bucket_tokens,
+    cast(sum(columns('_count$|(prompt|completion)_tokens$')) as bigint) as "\0",
+from lake.traffic_hourly
+group by event_date, model_id, context_bucket_tokens
