@@ -7,19 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.privacy import pseudonyms
-from pipeline.settings import settings
 from tests import steps
 from tests.otlp import call, export, lines, read, refused, staged
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "openrouter_broadcast.jsonl"
-
-
-@pytest.fixture(autouse=True)
-def own_key(tmp_path, monkeypatch):
-    monkeypatch.setenv("PODIUM_KEY_FILE", str(tmp_path / "pseudonym.key"))
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_key")
 
 
 @pytest.fixture
