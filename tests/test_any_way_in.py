@@ -69,6 +69,9 @@ RECORDS = {
         json.dumps(otlp.export(otlp.call(3, gen_ai__usage__output_tokens=None))),
         json.dumps(otlp.export(otlp.call(3, gen_ai__usage__output_tokens=7))),
         json.dumps(otlp.export(otlp.call(4, error__type="timeout"), otlp.call(5, gen_ai__request__model=None))),
+        # One call told twice, before the hour and after it.
+        json.dumps(otlp.export(otlp.call(-5) | {"traceId": "a" * 32, "spanId": "b" * 16})),
+        json.dumps(otlp.export(otlp.call(6) | {"traceId": "a" * 32, "parentSpanId": "b" * 16})),
     ],
     "helicone": recorded(FIXTURES / "mapped" / "helicone.jsonl"),
     "simulator": [

@@ -14,6 +14,7 @@ select
     try_cast(metadata.attempted_fallbacks as smallint) as reported_fallbacks,
     coalesce(label_of(session_id), trace.pseudonym) as trace_id,
     cast(null as varchar) as span_id,
+    cast(null as varchar) as enclosing_span_id,
     -- session_id is the client's session where one was sent, and else the gateway's own UUID.
     case when length(session_id) <> 36 then coalesce(label_of(session_id), trace.pseudonym) end as conversation_id,
     case
