@@ -265,7 +265,7 @@ def _append_quarantine(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> No
 def _write_rows(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> list[DataFile] | None:
     """The rows that land, as files the log does not show yet; None where a crash came after it showed them."""
     name = lake.landing_table(delivery.source)
-    log = lake.table(name)
+    log = lake.grown(name)
     if log.transaction_version(delivery.batch_id) is not None:
         return None
     return lake.write_frames(name, _steps(delivery).rows(con, delivery, reading, log), delivery.batch_id)

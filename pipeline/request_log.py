@@ -35,6 +35,7 @@ COLUMNS = (
     Column("reported_fallbacks", SMALL, "the gateway's own counter; an undercount"),
     Column("trace_id", TEXT, "trace, where the gateway has one"),
     Column("span_id", TEXT, "span, where the gateway has one"),
+    Column("enclosing_span_id", TEXT, "the next call above this span, or the outermost span its file does not hold"),
     Column("conversation_id", TEXT, "gen_ai.conversation.id: the client's session"),
     Column("response_id", TEXT, "gen_ai.response.id"),
     Column("source", TEXT, "where the log came from", required=True),

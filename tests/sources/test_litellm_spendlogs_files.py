@@ -110,7 +110,7 @@ def test_older_versions_without_the_optional_columns_are_read(read):
         (row["request_id"], row["record_kind"], row["status"], row["stream"], row["response_cache_hit"])
         for row in staged(reading)
     ]
-    assert told == [("chatcmpl-1", "request", "ok", None, False), ("call-1", "attempt", "error", None, False)]
+    assert told == [("chatcmpl-1", "request", "ok", None, False), ("call-1", "request", "error", None, False)]
 
 
 def test_further_columns_are_ignored_whatever_they_are_called(read):
