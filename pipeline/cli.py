@@ -1,6 +1,5 @@
 """The `podium` command: what a person types. Heavy modules are imported by the command that needs them."""
 
-import errno
 import signal
 import sys
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from pipeline import faults
 from pipeline.lean import without_pandas
 from pipeline.settings import PodiumError, config_file, settings
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from pipeline.landing import Landed
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 USER_ERROR, AUDIT_FAILED, QUARANTINED, INTERRUPTED = 1, 3, 4, 130
 HELP = """
 Model rankings, costs and reliability from your own LLM gateway's request logs.
@@ -508,7 +507,8 @@ def run() -> None:
     """Run a command; what a person can mend is told in a sentence, not a traceback."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # podium sql ... | head
     try:
-        app()
+        with faults.told():
+            app()
     except PodiumError as error:
         _tell(str(error))
         raise SystemExit(AUDIT_FAILED if type(error).__name__ == "AuditFailed" else USER_ERROR) from None
@@ -521,11 +521,6 @@ def run() -> None:
         raise SystemExit(USER_ERROR) from None
     except TOMLDecodeError as error:
         _tell(f"{config_file()} is not TOML: {error}")
-        raise SystemExit(USER_ERROR) from None
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
-        _tell(f"{error.strerror}: {error.filename2 or error.filename}; nothing is lost: make room, then run it again")
         raise SystemExit(USER_ERROR) from None
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None

@@ -93,6 +93,8 @@ def _check_packing(path: Path, compression: str) -> None:
                 if size > limit:
                     raise FileRejected("too_large", f"unpacks to more than {limit // MIB:,} MiB")
     except OSError as error:
+        if error.errno:  # the file itself could not be read
+            raise
         is_cut = "Truncated" in str(error)
         raise FileRejected("truncated" if is_cut else "corrupt", f"the {compression} stream is damaged") from None
 

@@ -7,6 +7,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import faults
 from pipeline.request_log import FileRejected
 from pipeline.settings import settings
 
@@ -38,6 +39,8 @@ def _footer(path: Path) -> tuple[pq.FileMetaData, dict[str, pa.DataType]]:
         schema = metadata.schema.to_arrow_schema()
         columns = dict(zip(schema.names, schema.types, strict=True))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if faults.is_machines(error):
+            raise
         raise FileRejected("corrupt", "the Parquet footer can not be read; deliver the file again") from error
     return metadata, columns
 
@@ -49,14 +52,20 @@ def _check_size(size: int) -> None:
 
 
 def can_be_read(con: duckdb.DuckDBPyConnection, file: Path) -> bool:
-    """Whether every page decodes, for every reader: tells a broken file from a full disk or a fault of ours."""
+    """Whether every page decodes, for every reader: tells a broken file from a full disk or a fault of ours.
+
+    A cursor asks: `con` itself may have failed amid a result, and then takes no other question.
+    """
+    hashed = "select max(hash(columns(*))) from read_parquet($file)"
     try:
-        con.execute("select max(hash(columns(*))) from read_parquet($file)", {"file": str(file)}).fetchall()
+        con.cursor().execute(hashed, {"file": str(file)}).fetchall()
         with pq.ParquetFile(file) as parquet:
             for rows in parquet.iter_batches():
                 rows.validate(full=True)
-    except (duckdb.Error, pa.ArrowException, OSError):
-        return False
+    except (duckdb.OutOfMemoryException, pa.ArrowMemoryError):
+        return True
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        return faults.is_machines(error)
     return True
 
 
