@@ -75,7 +75,9 @@ def test_wherever_room_runs_out_the_run_stops_and_a_later_one_lands_everything_o
                 run()
         assert {status for _, status, *_ in told()} == {"landed"}
         assert len(told()) + len(inbox.waiting()) == 2
-        assert publish.current().path == kept
+        current = publish.current()
+        assert current
+        assert current.path == kept
     published = run()
     assert sorted(told()) == [("a.parquet", "landed", 1, 0), ("b.jsonl", "landed", 12, 1)]
     assert len(steps.log()) == 13

@@ -123,6 +123,7 @@ def test_a_parquet_bomb_is_refused_by_its_footer_with_the_setting_that_allows_it
         refused = refusal(bomb)
         assert refused.reason == "too_large"
         told = re.fullmatch(r"99,000 rows unpack to \d+ MiB; .* set PODIUM_MAX_FILE_MIB to (\d+)", refused.detail)
+        assert told
         patch.setenv("PODIUM_MAX_FILE_MIB", told[1])
         settings.cache_clear()
         assert parquet_files.inspect(bomb)[0].num_rows == 99_000
