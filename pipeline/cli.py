@@ -1,6 +1,5 @@
 """The `podium` command: its app, and what a person is told when something goes wrong."""
 
-import errno
 import signal
 from importlib.metadata import version as package_version
 from tomllib import TOMLDecodeError
@@ -9,12 +8,11 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from pipeline import commands
+from pipeline import commands, faults
 from pipeline.console import AUDIT_FAILED, INTERRUPTED, USER_ERROR, err, out
 from pipeline.lean import without_pandas
 from pipeline.settings import PodiumError, config_file
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HELP = """
 Model rankings, costs and reliability from your own LLM gateway's request logs.
 
@@ -60,7 +58,8 @@ def run() -> None:
     """Run a command; what a person can mend is told in a sentence, not a traceback."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # podium sql ... | head
     try:
-        app()
+        with faults.told():
+            app()
     except PodiumError as error:
         _tell(str(error))
         raise SystemExit(AUDIT_FAILED if type(error).__name__ == "AuditFailed" else USER_ERROR) from None
@@ -73,11 +72,6 @@ def run() -> None:
         raise SystemExit(USER_ERROR) from None
     except TOMLDecodeError as error:
         _tell(f"{config_file()} is not TOML: {error}")
-        raise SystemExit(USER_ERROR) from None
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
-        _tell(f"{error.strerror}: {error.filename2 or error.filename}; nothing is lost: make room, then run it again")
         raise SystemExit(USER_ERROR) from None
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None

@@ -162,7 +162,6 @@ FILE_REASONS = {
     "too_large": "the file is over PODIUM_MAX_FILE_MIB, or unpacks to more than is safe",
     "schema_missing_column": "a column of the contract is missing",
     "schema_type": "a column has another type than the contract",
-    "schema_version_unknown": "the file names a schema version this Podium does not know",
 }
 
 REJECT_SCHEMA = pa.schema(
