@@ -6,13 +6,17 @@ import published
 import pyarrow as pa
 import streamlit as st
 import tables
+from format import UNKNOWN
 
 COVERAGE = {
     "usage_percent": ("Usage known", "Successful requests with token counts"),
     "priced_percent": ("Priced", "Tokens whose cost is known, free ones included"),
     "cost_percent": ("Cost known", "Successful requests whose cost is known"),
     "ttft_percent": ("TTFT known", "Streams with a real time to first token"),
-    "attempt_percent": ("Attempts", "Rows that are one upstream call each; other rows may hide retries"),
+    "attempt_percent": (
+        "Attempts listed",
+        f"Rows that are one upstream call each; {UNKNOWN}: the log lists requests, and what they took is unknown",
+    ),
     "name_percent": ("Model named", "Rows whose model the catalogue knows"),
     "user_percent": ("User known", "Rows that say who asked"),
 }
@@ -66,6 +70,24 @@ def coverage(edition: published.Edition, source: str | None, day: str | None) ->
         "coverage-daily",
         "Coverage per source and day",
         rows=8,
+    )
+
+
+def uncounted(edition: published.Edition, source: str | None, day: str | None) -> None:
+    """Rows that landed and do not count, as other rows tell the same: nothing where there are none."""
+    rows = edition.rows("health_uncounted", source=source, day=day)
+    if not rows.num_rows:
+        return
+    titled(edition, rows, "uncounted", "Landed, not counted", "other rows tell the same", source=source, day=day)
+    tables.show(
+        rows,
+        {
+            "source": tables.text("Source", 130),
+            "nested_count": tables.count("Nested", "Calls with another call inside them, which counts"),
+            "superseded_count": tables.count("Superseded", "Versions of a row that give way to another one"),
+        },
+        "uncounted",
+        "Landed rows that are not counted, per source",
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import file_digest
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,7 +30,15 @@ def write_parts(root: Path, keys: list[str], frames: Iterable[pl.DataFrame], pre
     DuckDB's own partitioned copy took twice the CPU of the whole landing (2.0, measured).
     """
     parts = (part for frame in frames for part in _partitions(frame, keys))
-    return secured(root, [_write_part(root, keys, prefix[:32], part) for part in parts])
+    written: list[DataFile] = []
+    try:
+        for part in parts:
+            written.append(_write_part(root, keys, prefix[:32], part))
+        return secured(root, written)
+    except BaseException:
+        for file in written:
+            (root / file.path).unlink()
+        raise
 
 
 def _partitions(chunk: pl.DataFrame, keys: list[str]) -> Iterator[pl.DataFrame]:
@@ -50,7 +59,13 @@ def _write_part(root: Path, keys: list[str], stem: str, part: pl.DataFrame) -> D
     folder_name = "/".join(f"{key}={value}" for key, value in values.items())
     path = root / folder_name / f"{stem}-{uuid4().hex[:12]}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    part.drop(keys).write_parquet(path, compression="zstd", compression_level=1, statistics=False)
+    encoded = BytesIO()  # not the file itself: where a disk is full, polars 2.1 says no more than "transport error"
+    part.drop(keys).write_parquet(encoded, compression="zstd", compression_level=1, statistics=False)
+    try:
+        path.write_bytes(encoded.getbuffer())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return DataFile(f"{folder_name}/{path.name}", part.height, path.stat().st_size, values, "")
 
 

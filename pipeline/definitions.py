@@ -11,7 +11,20 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipeline import audit, fetch, inbox, lake, landing, maintenance, publish, pull, rankings, rollups, warehouse
+from pipeline import (
+    audit,
+    faults,
+    fetch,
+    inbox,
+    lake,
+    landing,
+    maintenance,
+    publish,
+    pull,
+    rankings,
+    rollups,
+    warehouse,
+)
 from pipeline.settings import SQL, PodiumError, settings
 
 DAYS = dg.DailyPartitionsDefinition("2024-01-01", end_offset=1)
@@ -19,7 +32,7 @@ LOG = dg.AssetKey("request_log")
 PUBLISHED = dg.AssetKey("published")
 LANDING_TABLES = {
     f"lake.{name}" for name in ("request_log", "request_log_size", "batches", "quarantine", "sides", "reconcile_pairs")
-} | {"lake.scores_size"}
+} | {"lake.scores_size", "lake.nested"}
 MAX_RUNTIME = {"dagster/max_runtime": str(6 * 3600)}
 
 
@@ -102,7 +115,8 @@ CHECKS = {file.stem: _check_spec(file) for file in audit.files()}
 def _told_plainly() -> Iterator[None]:
     """A PodiumError is something to mend, not a defect: Dagster shows its message first."""
     try:
-        yield
+        with faults.told():
+            yield
     except PodiumError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
 

@@ -91,8 +91,11 @@ def _check_packing(path: Path, compression: str) -> None:
             while count := stream.readinto(chunk):
                 size += count
                 if size > limit:
-                    raise FileRejected("too_large", f"unpacks to more than {limit // MIB:,} MiB")
+                    allowed = f"{UNPACKED_RATIO} times PODIUM_MAX_FILE_MIB"
+                    raise FileRejected("too_large", f"unpacks to more than {limit // MIB:,} MiB, {allowed}")
     except OSError as error:
+        if error.errno:  # the file itself could not be read
+            raise
         is_cut = "Truncated" in str(error)
         raise FileRejected("truncated" if is_cut else "corrupt", f"the {compression} stream is damaged") from None
 

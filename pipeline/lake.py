@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlparse
 import duckdb
 import polars as pl
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -156,6 +156,17 @@ def table(name: str, schema: pa.Schema | None = None) -> DeltaTable:
         sync_log(made)
     refuse_broken_log(path)
     return DeltaTable(str(path))
+
+
+def grown(name: str) -> DeltaTable:
+    """The Delta table for writing: with the columns its schema learnt since it was made, unknown to older rows."""
+    made = table(name)
+    held = {field.name for field in made.schema().fields}
+    learnt = [field for field in Schema.from_arrow(SCHEMAS[name]).fields if field.name not in held]
+    if learnt:
+        made.alter.add_columns(learnt, post_commithook_properties=KEEP_LOG)
+        sync_log(made)
+    return made
 
 
 def refuse_broken_log(path: Path) -> None:
@@ -319,7 +330,20 @@ def view(
         options += f", hive_partitioning = true, hive_types = {{{', '.join(partitioned)}}}"
     if place:
         options, columns = f"{options}, file_row_number = true", f"{columns}, file_row_number as place"
-    con.execute(f"create or replace view {name} as select {columns} from read_parquet([{listed}], {options})")
+    read = f"read_parquet([{listed}], {options})"
+    try:
+        con.execute(f"create or replace view {name} as select {columns} from {read}")
+    except duckdb.BinderException:  # not one of the files has a column that the schema learnt since
+        held = con.sql(f"from {read} limit 0").columns
+        wanted = con.from_arrow(schema.empty_table())
+        absent = [
+            f"cast(null as {kind}) as {column}"
+            for column, kind in zip(wanted.columns, wanted.types, strict=True)
+            if column not in held
+        ]
+        con.execute(
+            f"create or replace view {name} as select {columns} from (select *, {', '.join(absent)} from {read})"
+        )
 
 
 def view_of(con: duckdb.DuckDBPyConnection, view_name: str, name: str) -> None:
@@ -333,7 +357,7 @@ def view_of_dates(con: duckdb.DuckDBPyConnection, view_name: str, name: str, dat
     made = table(name)
     root = _local(made.table_uri)
     files = [str(root / file.path) for file in data_files(made) if file.partition["event_date"] in dates]
-    view(con, view_name, files, pa.schema(made.schema().to_arrow()))
+    view(con, view_name, files, SCHEMAS.get(name) or pa.schema(made.schema().to_arrow()))
 
 
 def _quoted(path: Path | str) -> str:

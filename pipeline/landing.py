@@ -1,8 +1,8 @@
 """Inbox to request log (or scores) and quarantine: a batch lands once, a row counts once, nothing is lost."""
 
-import errno
 import json
 import tempfile
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import Transaction
 
-from pipeline import batch, bundling, lake, parquet_files, privacy, refusals, scores, sources
+from pipeline import batch, bundling, faults, lake, parquet_files, privacy, refusals, scores, sources, warehouse
 from pipeline.collector import spool
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
@@ -22,7 +22,6 @@ from pipeline.request_log import FileRejected, Reading
 from pipeline.settings import PodiumError, settings
 
 Progress = Callable[[str, int, int], None]
-NOBODYS_FAULT = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STEPS = {"request_log": batch, "scores": scores}  # what is done with a batch of each table
 
@@ -57,7 +56,7 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
     if not waiting():
         return []
     landed = []
-    with lake.writer_lock():
+    with lake.writer_lock(), faults.told():
         bundling.bundle(waiting(), received_at or datetime.now(UTC))
         files = waiting()
         batches = Batches()
@@ -75,13 +74,21 @@ def settled(batches: "Batches", delivery: Delivery) -> Landed:
     try:
         landed = batches.settle(delivery)
         archive(delivery)
-    except PodiumError:
-        raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in NOBODYS_FAULT:
+        if faults.is_machines(error) or (isinstance(error, PodiumError) and not isinstance(error, warehouse.SqlFailed)):
             raise
-        return Landed("failed", name=delivery.name, reason="fault", detail=f"{type(error).__name__}: {error}"[:300])
+        return Landed("failed", name=delivery.name, reason="fault", detail=_place(error))
     return replace(landed, name=delivery.name, bundled=bundled)
+
+
+def _place(error: Exception) -> str:
+    """What kind of error it was and where; its message may quote a record, so it goes nowhere."""
+    if isinstance(error, warehouse.SqlFailed):
+        return f"{type(error.__cause__).__name__} in {error.file}"
+    if isinstance(error, OSError):
+        return f"{type(error).__name__}: {error.strerror}"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
 
 
 class Batches:
@@ -265,7 +272,7 @@ def _append_quarantine(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> No
 def _write_rows(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) -> list[DataFile] | None:
     """The rows that land, as files the log does not show yet; None where a crash came after it showed them."""
     name = lake.landing_table(delivery.source)
-    log = lake.table(name)
+    log = lake.grown(name)
     if log.transaction_version(delivery.batch_id) is not None:
         return None
     return lake.write_frames(name, _steps(delivery).rows(con, delivery, reading, log), delivery.batch_id)

@@ -85,6 +85,8 @@ def _parquet(con: duckdb.DuckDBPyConnection, mapping: Mapping, path: Path, workd
     try:
         is_read = staging.take_up(con, workdir, "mapped", select, is_sifted=False, path=str(path))
     except duckdb.IOException:
+        if parquet_files.can_be_read(con, path):
+            raise
         is_read = False
     if not is_read:
         raise FileRejected("corrupt", "a data page can not be read; deliver the file again")

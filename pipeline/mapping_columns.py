@@ -34,8 +34,8 @@ WHOLE_OF = {
 }
 # Whose text may be a person's although nobody meant it to be: then it becomes a pseudonym, where others become NULL.
 NAMED = (
-    "request_id", "trace_id", "span_id", "conversation_id", "response_id", "api_key_id", "api_key_alias", "user_id",
-    "end_user_id", "team_id", "team_name", "org_id", "project_id",
+    "request_id", "trace_id", "span_id", "enclosing_span_id", "conversation_id", "response_id", "api_key_id",
+    "api_key_alias", "user_id", "end_user_id", "team_id", "team_name", "org_id", "project_id",
 )  # fmt: skip
 ANY = "*"  # as a word: any text that has no word of its own
 KEYS = ("path", "value", "unit", "values", "otherwise", "part", "zero", "sum_prefix", "excludes")

@@ -7,12 +7,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import faults
+from pipeline.json_files import UNPACKED_RATIO
 from pipeline.request_log import FileRejected
 from pipeline.settings import settings
 
 MAGIC = b"PAR1"
 MIB = 1 << 20
-MOST_ROWS = 200_000_000  # columns of one repeated value unpack far beyond their bytes
+ROW_BYTES = 512  # of one row of the contract in memory, whatever of it is NULL
+VALUE_BYTES = {"BOOLEAN": 1, "INT32": 4, "FLOAT": 4, "INT96": 12, "BYTE_ARRAY": 16}  # others take 8
 
 
 def inspect(path: Path) -> tuple[pq.FileMetaData, dict[str, pa.DataType]]:
@@ -21,8 +24,7 @@ def inspect(path: Path) -> tuple[pq.FileMetaData, dict[str, pa.DataType]]:
     metadata, columns = _footer(path)
     groups = (metadata.row_group(place) for place in range(metadata.num_row_groups))
     _check_size(sum(group.total_byte_size for group in groups))
-    if metadata.num_rows > MOST_ROWS:
-        raise FileRejected("too_large", f"{metadata.num_rows} rows, over {MOST_ROWS}; deliver it in parts")
+    _check_unpacked(metadata)
     return metadata, columns
 
 
@@ -38,6 +40,8 @@ def _footer(path: Path) -> tuple[pq.FileMetaData, dict[str, pa.DataType]]:
         schema = metadata.schema.to_arrow_schema()
         columns = dict(zip(schema.names, schema.types, strict=True))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if faults.is_machines(error):
+            raise
         raise FileRejected("corrupt", "the Parquet footer can not be read; deliver the file again") from error
     return metadata, columns
 
@@ -48,15 +52,35 @@ def _check_size(size: int) -> None:
         raise FileRejected("too_large", f"{size // MIB} MiB, over PODIUM_MAX_FILE_MIB = {limit}; deliver it in parts")
 
 
+def _check_unpacked(metadata: pq.FileMetaData) -> None:
+    """Refuse a bomb by its footer: a column of one repeated value unpacks far beyond the size that it tells."""
+    groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
+    chunks = (group.column(place) for group in groups for place in range(group.num_columns))
+    values = sum(chunk.num_values * VALUE_BYTES.get(chunk.physical_type, 8) for chunk in chunks)
+    mib = max(values, metadata.num_rows * ROW_BYTES) // MIB
+    if mib > settings().max_file_mib * UNPACKED_RATIO:
+        raise FileRejected(
+            "too_large",
+            f"{metadata.num_rows:,} rows unpack to {mib:,} MiB; deliver them in parts, or set PODIUM_MAX_FILE_MIB to "
+            f"{-(-mib // UNPACKED_RATIO):,}",
+        )
+
+
 def can_be_read(con: duckdb.DuckDBPyConnection, file: Path) -> bool:
-    """Whether every page decodes, for every reader: tells a broken file from a full disk or a fault of ours."""
+    """Whether every page decodes, for every reader: tells a broken file from a full disk or a fault of ours.
+
+    A cursor asks: `con` itself may have failed amid a result, and then takes no other question.
+    """
+    hashed = "select max(hash(columns(*))) from read_parquet($file)"
     try:
-        con.execute("select max(hash(columns(*))) from read_parquet($file)", {"file": str(file)}).fetchall()
+        con.cursor().execute(hashed, {"file": str(file)}).fetchall()
         with pq.ParquetFile(file) as parquet:
             for rows in parquet.iter_batches():
                 rows.validate(full=True)
-    except (duckdb.Error, pa.ArrowException, OSError):
-        return False
+    except (duckdb.OutOfMemoryException, pa.ArrowMemoryError):
+        return True
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        return faults.is_machines(error)
     return True
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from psycopg import Cursor
 
 PAGE, GROUP, FILE = 50_000, 10_000, 200_000  # rows
+LARGEST_GROUP = 64 << 20  # bytes
 MINUTE = len("2026-11-22 08:40")
 
 Progress = Callable[[int, int], None]
@@ -50,6 +51,11 @@ class Group:
     def digest(self) -> str:
         """What tells whether a row appeared, went or changed."""
         return blake2b(b"".join(self.rows), digest_size=16).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Bytes, before they are packed."""
+        return sum(map(len, self.rows))
 
     @property
     def last_start(self) -> datetime | None:
@@ -143,20 +149,20 @@ class _Pull:
             self.mark = moved
 
     def _deliver(self, group: Group, more: Iterator[Group]) -> int:
-        """One file of whole groups, at least FILE rows if there are as many; returns its rows."""
+        """One file of whole groups, about FILE rows or what landing takes if there are as many; returns its rows."""
         name = f"{self.source}-{group.key[:MINUTE].replace(' ', 'T').replace(':', '')}.csv.zst"
         with inbox.incoming(self.source, name) as part:
             return self._write(part, group, more)
 
     def _write(self, part: Path, group: Group, more: Iterator[Group]) -> int:
-        count = 0
+        count = size = 0
         with pa.OSFile(str(part), "wb") as file, pa.CompressedOutputStream(file, "zstd") as stream:
             stream.write(self.header)
             following: Group | None = group
             while following:
                 stream.write(b"".join(following.rows))
-                count += len(following.rows)
-                following = next(more, None) if count < FILE else None
+                count, size = count + len(following.rows), size + following.size
+                following = next(more, None) if count < FILE and size < _most() // 2 else None
         return count
 
     def _fresh(self) -> Iterator[Group]:
@@ -196,13 +202,20 @@ def _key(row: bytes) -> tuple[str, str]:
     return cells[0], cells[1]
 
 
+def _most() -> int:
+    """Bytes that landing takes in one file; counted unpacked, so that a packed file is never refused."""
+    return settings().max_file_mib << 20
+
+
 def _groups(rows: Iterable[bytes]) -> Iterator[Group]:
+    largest = min(LARGEST_GROUP, _most() // 4)
     for minute, same in groupby(rows, lambda row: row[:MINUTE].decode()):
-        number, held = 0, []
+        number, size, held = 0, 0, []
         for row in same:
             held.append(row)
-            if len(held) == GROUP:
+            size += len(row)
+            if len(held) == GROUP or size >= largest:
                 yield Group(f"{minute}#{number}", held)
-                number, held = number + 1, []
+                number, size, held = number + 1, 0, []
         if held:
             yield Group(f"{minute}#{number}", held)

@@ -4,6 +4,7 @@ A reference source lands as any other does, but the fold leaves it out, so no ro
 """
 
 from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
 import duckdb
 import pyarrow as pa
@@ -40,11 +41,20 @@ def counted() -> str:
     return COUNTED if reference_sources() else ""
 
 
+def tell_nested(con: duckdb.DuckDBPyConnection, dates: Collection[str]) -> None:
+    """lake.nested, as the fold finds it, for these days (YYYY-MM-DD): a call may begin just before midnight."""
+    days = {date.fromisoformat(each) + timedelta(days=step) for each in dates for step in (-1, 0, 1)}
+    lake.view_of_dates(con, "lake.near", "request_log", {day.isoformat() for day in days})
+    warehouse.create_view(con, "lake.traced", FOLDER / "traced.sql")
+    warehouse.create_table(con, "lake.nested", SQL / "fold" / "nested.sql")
+
+
 def prepare(con: duckdb.DuckDBPyConnection, dates: Collection[str], pairs: Sequence[Pair], tolerance: float) -> None:
     """lake.compared, lake.sides and lake.reconcile_pairs over the request log's files of these days."""
     names = [dict(zip(PAIRS.names, (*pair, tolerance), strict=True)) for pair in pairs]
     con.register("pair_rows", pa.Table.from_pylist(names, PAIRS))
     con.execute("create or replace table lake.reconcile_pairs as from pair_rows")
+    tell_nested(con, dates)
     lake.view_of_dates(con, "lake.reconcilable", "request_log", dates if pairs else ())
     warehouse.create_view(con, "lake.around", FOLDER / "around.sql")
     warehouse.create_table(con, "lake.superseded", SQL / "fold" / "superseded.sql")

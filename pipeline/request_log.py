@@ -35,6 +35,7 @@ COLUMNS = (
     Column("reported_fallbacks", SMALL, "the gateway's own counter; an undercount"),
     Column("trace_id", TEXT, "trace, where the gateway has one"),
     Column("span_id", TEXT, "span, where the gateway has one"),
+    Column("enclosing_span_id", TEXT, "the next call above this span, or the outermost span its file does not hold"),
     Column("conversation_id", TEXT, "gen_ai.conversation.id: the client's session"),
     Column("response_id", TEXT, "gen_ai.response.id"),
     Column("source", TEXT, "where the log came from", required=True),
@@ -161,7 +162,6 @@ FILE_REASONS = {
     "too_large": "the file is over PODIUM_MAX_FILE_MIB, or unpacks to more than is safe",
     "schema_missing_column": "a column of the contract is missing",
     "schema_type": "a column has another type than the contract",
-    "schema_version_unknown": "the file names a schema version this Podium does not know",
 }
 
 REJECT_SCHEMA = pa.schema(

@@ -19,6 +19,14 @@ SAFE_SETTINGS = {
 }
 
 
+class SqlFailed(PodiumError):
+    """A .sql file could not be run; `file` names it, the cause is DuckDB's error, which may quote what it read."""
+
+    def __init__(self, file: Path, error: duckdb.Error) -> None:
+        self.file = file.relative_to(SQL.parent)
+        super().__init__(f"{self.file}: {error}")
+
+
 def connect(
     path: Path | str = ":memory:", *, read_only: bool = False, macros: bool = True
 ) -> duckdb.DuckDBPyConnection:
@@ -46,7 +54,7 @@ def run_file(con: duckdb.DuckDBPyConnection, file: Path, **params: object) -> du
     try:
         return con.execute(file.read_text(encoding="utf-8"), params or None)
     except duckdb.Error as error:
-        raise PodiumError(f"{file.relative_to(SQL.parent)}: {error}") from error
+        raise SqlFailed(file, error) from error
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: str, file: Path, **params: object) -> None:
@@ -54,7 +62,7 @@ def create_table(con: duckdb.DuckDBPyConnection, table: str, file: Path, **param
     try:
         con.execute(f"create or replace table {table} as\n{file.read_text(encoding='utf-8')}", params or None)
     except duckdb.Error as error:
-        raise PodiumError(f"{file.relative_to(SQL.parent)}: {error}") from error
+        raise SqlFailed(file, error) from error
 
 
 def create_view(con: duckdb.DuckDBPyConnection, view: str, file: Path) -> None:

@@ -74,6 +74,9 @@ RECORDS = {
         json.dumps(otlp.export(otlp.call(3, gen_ai__usage__output_tokens=None))),
         json.dumps(otlp.export(otlp.call(3, gen_ai__usage__output_tokens=7))),
         json.dumps(otlp.export(otlp.call(4, error__type="timeout"), otlp.call(5, gen_ai__request__model=None))),
+        # One call told twice, before the hour and after it.
+        json.dumps(otlp.export(otlp.call(-5) | {"traceId": "a" * 32, "spanId": "b" * 16})),
+        json.dumps(otlp.export(otlp.call(6) | {"traceId": "a" * 32, "parentSpanId": "b" * 16})),
     ],
     "helicone": recorded(FIXTURES / "mapped" / "helicone.jsonl"),
     "simulator": [
@@ -177,7 +180,8 @@ def logged() -> str:
 
 def test_every_source_and_every_kind_of_table_is_filled(once):
     empty = {name for name, told in once.items() if told.startswith("0 rows")}
-    assert empty == {"rollups.reconciliation_daily"}  # no two sources are set against each other
+    # no two sources are set against each other
+    assert empty == {"rollups.reconciliation_daily"}
     assert once["log"].count(",") > 60
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import lake, landing, names
+from pipeline import inbox, lake, landing, names, staging, warehouse
 from pipeline.request_log import FILE_REASONS, ROW_REASONS
-from pipeline.settings import SAMPLES, settings
+from pipeline.settings import SAMPLES, SQL, settings
 from tests import steps
 from tests.rows import NOON, attempt, write
 from tests.stored import everything_stored
@@ -296,3 +297,30 @@ def test_an_id_keeps_its_digits_whatever_else_is_in_the_file(home, tmp_path):
         (tmp_path / name).write_text(text)
         steps.land(tmp_path / name, source="openrouter")
     assert [row["response_id"] for row in steps.log()] == ["18446744073709551616"]
+
+
+FAILS_ON_ONE = """
+with original as ({original})
+select * from original
+where case when exists (from litellm.read where id = 'odd') then error('CANARY-PROMPT') is null else true end
+"""
+
+
+def test_a_file_that_podiums_own_sql_fails_on_waits_and_the_next_one_lands(home, tmp_path, monkeypatch):
+    shutil.copytree(SQL, tmp_path / "sql")
+    step = tmp_path / "sql" / "sources" / "litellm" / "rejects.sql"
+    step.write_text(FAILS_ON_ONE.format(original=step.read_text()))
+    for module in (staging, warehouse):
+        monkeypatch.setattr(module, "SQL", tmp_path / "sql")
+    for name in ("a.jsonl", "odd.jsonl", "z.jsonl"):
+        inbox.deliver(
+            [payloads(tmp_path, name, payload(ord(name[0]), **({"id": "odd"} if "odd" in name else {})))], "litellm"
+        )
+    landed = {each.name: each for each in landing.land_inbox(received_at=MOMENT)}
+    assert {name: each.status for name, each in landed.items()} == {
+        "a.jsonl": "landed",
+        "odd.jsonl": "failed",
+        "z.jsonl": "landed",
+    }
+    assert landed["odd.jsonl"].detail == "InvalidInputException in sql/sources/litellm/rejects.sql"
+    assert [file.name.partition("~")[2] for _, file in inbox.waiting()] == ["odd.jsonl"]

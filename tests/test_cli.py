@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline import ask, cli, demo, doctor, inbox, landing, publish, terminal
+from pipeline import ask, cli, commands, console, demo, doctor, inbox, landing, publish, terminal
 from pipeline.settings import PROJECT, settings
 from tests.rows import NOON, attempt, write
 
@@ -34,23 +34,42 @@ def log(tmp_path: Path) -> Path:
     return write(tmp_path / "log.parquet", attempt(1), attempt(2))
 
 
-def test_help_teaches_every_command_with_an_example() -> None:
-    commands = "demo simulate land pull refresh serve up collect sql reconcile doctor maintain"
-    for command in commands.split():
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline", command, "--help"],
-            capture_output=True, text=True, cwd=PROJECT, check=True,
-        )  # fmt: skip
-        assert re.search(r"podium|PODIUM_|Exit code", done.stdout)
+@pytest.mark.parametrize("command", commands.in_order())
+def test_help_teaches_every_command_with_an_example(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium(command, "--help", monkeypatch=monkeypatch) == 0
+    usage, told = capsys.readouterr().out.split("\n", 2)[1:]
+    assert f"podium {command}" in usage
+    assert re.search(r"podium [a-z]|PODIUM_", told.partition("Options")[0])
 
 
-@pytest.mark.parametrize("command", [["doctor"], ["sql", "select 1"], ["land", "nothing-here", "--source", "litellm"]])
-def test_quick_commands_import_neither_dagster_nor_streamlit_nor_pandas(command: list[str], demo_here: Path) -> None:
+def test_help_lists_the_commands_in_the_order_they_are_needed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium("--help", monkeypatch=monkeypatch) == 0
+    listed = re.findall(r"^│ ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
+    assert " ".join(listed) == (
+        "demo simulate land pull fetch refresh replay serve collect up sql reconcile doctor maintain"
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [
+        (["--help"], ("duckdb", "polars", "pyarrow", "dagster", "streamlit", "pandas")),
+        (["--version"], ("duckdb", "polars", "pyarrow", "dagster", "streamlit", "pandas")),
+        (["doctor"], ("dagster", "streamlit", "pandas")),
+        (["sql", "select 1"], ("dagster", "streamlit", "pandas")),
+        (["land", "nothing-here", "--source", "litellm"], ("dagster", "streamlit", "pandas")),
+    ],
+)
+def test_quick_commands_import_nothing_heavy(command: list[str], heavy: tuple[str, ...], demo_here: Path) -> None:
     script = (
         "import sys, pipeline.cli\n"
         "try: pipeline.cli.main()\n"
         "except SystemExit: pass\n"
-        "print([name for name in ('dagster', 'streamlit', 'pandas') if sys.modules.get(name)], file=sys.stderr)"
+        f"print([name for name in {heavy} if sys.modules.get(name)], file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, *command], capture_output=True, text=True, cwd=PROJECT, check=True
@@ -83,7 +102,7 @@ def test_quarantined_input_is_exit_code_4_and_the_good_rows_land(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = write(tmp_path / "log.parquet", attempt(1), attempt(2, input_tokens=-1))
-    assert podium("land", str(file), "--source", "simulator", monkeypatch=monkeypatch) == cli.QUARANTINED
+    assert podium("land", str(file), "--source", "simulator", monkeypatch=monkeypatch) == console.QUARANTINED
     shown = capsys.readouterr().out
     assert "log.parquet: 1 of 2 rows refused: neg_tokens 1; details: podium doctor" in shown
     assert "│ file │ rows in │".replace("│", "┃") in shown
@@ -129,7 +148,8 @@ def test_a_file_podium_itself_fails_on_is_told_once_and_the_other_lands(
     assert podium(command, *arguments, monkeypatch=monkeypatch) == 1
     shown = capsys.readouterr()
     assert shown.out.count("odd.parquet: not landed") == 1
-    assert "a fault of ours" in shown.out
+    assert "ZeroDivisionError in test_cli.py, line " in shown.out
+    assert "a fault of ours" not in shown.out + shown.err
     assert "Error: a file waits in the inbox" in shown.err
     assert [file.name.partition("~")[2] for _, file in inbox.waiting()] == ["odd.parquet"]
 
@@ -330,7 +350,7 @@ def test_a_refused_version_is_exit_code_3(
         raise publish.AuditFailed("version 2 was not published: parts_add_up (1 violations)")
 
     monkeypatch.setattr("pipeline.refresh.refresh", refuse)
-    assert podium("refresh", monkeypatch=monkeypatch) == cli.AUDIT_FAILED
+    assert podium("refresh", monkeypatch=monkeypatch) == console.AUDIT_FAILED
     assert "parts_add_up" in capsys.readouterr().err
 
 

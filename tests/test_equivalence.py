@@ -43,6 +43,10 @@ TRAFFIC: tuple[Row, ...] = (
     attempt(210, request_id="decided", **FAILED, **UNPRICED),
     attempt(211, request_id="decided", **FAILED, **UNPRICED),
     attempt(211, request_id="decided", end_time=NOON + timedelta(hours=4)),
+    # One call told three times, each inside the one before, from 12:57 on to 13:02.
+    attempt(57, trace_id="told", span_id="outer", cost_usd=0.2),
+    attempt(61, trace_id="told", span_id="middle", enclosing_span_id="outer", cost_usd=0.3),
+    attempt(62, trace_id="told", span_id="inner", enclosing_span_id="middle"),
     attempt(300, input_tokens=-1),
     attempt(301, start_time=NEXT_WEEK),
     attempt(302, start_time=NEXT_WEEK + timedelta(hours=1), team_name=None, user_id=None),
@@ -81,7 +85,7 @@ def published_from(folder: Path, files: Sequence[Sequence[Row]], *, after_each: 
 def test_the_traffic_fills_every_kind_of_table(once):
     empty = {name for name, told in once.items() if told.startswith("0 rows")}
     # landed scores and a second source of the same traffic have tests of their own: test_scores, test_reconcile
-    assert empty == {"rankings.feedback", "rollups.reconciliation_daily", "rollups.scores_daily"}
+    assert empty == {"rankings.feedback", "rankings.scores", "rollups.reconciliation_daily", "rollups.scores_daily"}
 
 
 def test_everything_twice_changes_nothing(once, folders):

@@ -1,10 +1,13 @@
 """The README is true: its SQL runs, its commands exist, its settings are the settings."""
 
 import re
+from typing import cast
 
 import pytest
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from pipeline import ask, cli
+from pipeline import ask, cli, commands, console
 from pipeline.settings import PROJECT, SQL, Settings
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -35,11 +38,23 @@ def test_every_share_in_a_ready_made_question_is_a_share(demo_here: object) -> N
 
 
 def test_every_command_in_the_readme_exists() -> None:
-    commands = {
-        command.name or (command.callback and command.callback.__name__) for command in cli.app.registered_commands
-    }
     named = set(re.findall(r"podium ([a-z]+)", README)) - {"process"}
-    assert named <= commands
+    assert named <= commands.in_order().keys()
+
+
+def test_every_option_in_the_readme_exists() -> None:
+    known = cast(TyperGroup, get_command(cli.app)).commands
+    named = [
+        (command, option)
+        for command, told in re.findall(r"podium ([a-z]+) ([^`\n|]*)", README)
+        for option in re.findall(r"--[a-z-]+", told)
+    ]
+    assert len(named) > 10
+    assert [f"{name} {option}" for name, option in named if option not in _options(known[name])] == []
+
+
+def _options(command: TyperCommand) -> set[str]:
+    return {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
 
 
 def test_every_make_target_in_the_readme_exists() -> None:
@@ -66,6 +81,6 @@ def test_every_file_the_readme_names_is_there() -> None:
 
 
 def test_every_exit_code_is_told() -> None:
-    for code in (cli.USER_ERROR, cli.AUDIT_FAILED, cli.QUARANTINED, cli.INTERRUPTED):
+    for code in (console.USER_ERROR, console.AUDIT_FAILED, console.QUARANTINED, console.INTERRUPTED):
         assert f"| {code} |" in README
         assert str(code) in cli.HELP

@@ -1,4 +1,5 @@
 -- One row: a day calls started on and a source, and how much of what it logged is known, 0 to 100; the newest sixty days.
+-- Of a log that lists requests alone, no share of attempts is known.
 with
     days as (
         select distinct hour::date as event_date,
@@ -22,7 +23,7 @@ select
     name_share * 100 as name_percent,
     sum(cost_known_count)::double / nullif(sum(usage_due_count), 0) as cost_share,
     cost_share * 100 as cost_percent,
-    sum(attempt_row_count)::double / nullif(sum(row_count), 0) as attempt_share,
+    nullif(sum(attempt_row_count), 0)::double / nullif(sum(row_count), 0) as attempt_share,
     attempt_share * 100 as attempt_percent,
     sum(user_known_count)::double / nullif(sum(row_count), 0) as user_share,
     user_share * 100 as user_percent,

@@ -216,6 +216,7 @@ frame.header(
         "meta.quarantine",
         "meta.checks",
         "rollups.log_totals_hourly",
+        "rollups.uncounted_daily",
         "rollups.arrival_daily",
         "rollups.reconciliation_daily",
     ],
@@ -232,6 +233,7 @@ counted = edition.rows("health_equation", source=source, day=day)
 if counted.num_rows:
     equation(counted)
     health_days.equation(edition, source, day)
+    health_days.uncounted(edition, source, day)
     quarantine(edition, source, day)
     coverage(edition, source, day)
     health_days.coverage(edition, source, day)

@@ -142,6 +142,40 @@ def latency(rows: list[dict], slots: dict[str, int]) -> None:
         )
 
 
+def own_quality(edition: published.Edition, model: str, period: str) -> None:
+    """What people and judges say of this model's answers to your own requests; how to tell Podium where nobody does."""
+    rows = edition.rows("model_quality", model=model, period=period)
+    rest = "scores of your requests, by `request_id`"
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="quality-top"
+    ):
+        frame.heading("Own-traffic quality", rest)
+        if rows.num_rows:
+            about = downloads.about(edition, "quality", period, model=model)
+            downloads.button(edition, rows, f"quality-{period}", about)
+    if not rows.num_rows:
+        st.caption(
+            f"{frame.window(edition, period)}: no request of this model has a score. Send thumbs, ratings or a "
+            "judge's verdicts, one `request_id` and `score` a line: `podium land scores.jsonl --source scores`."
+        )
+        return
+    tables.show(
+        rows,
+        {
+            "score_name": tables.text("Score", 170),
+            "drawn_figure": tables.text("Figure", 96),
+            "mean_percent": tables.coverage(
+                "Of 100", "Mean of scores from 0 to 1; of feedback, the share above one half"
+            ),
+            "drawn_interval": tables.text("95 % interval", 130),
+            "score_count": tables.count("Scored", "Requests with a score of this name"),
+            "scored_percent": tables.coverage("Of requests", "Scored requests of all requests of this model"),
+        },
+        "own-quality",
+        "Scores of this model's own requests: mean, interval, count and share of requests",
+    )
+
+
 def unknown(edition: published.Edition, model: str, models: list[str]) -> None:
     """No such model: those that look like it, one click each; the most used where none does."""
     frame.header(edition, "Model", "", ["rankings.weekly"])
@@ -195,7 +229,15 @@ frame.header(
     edition,
     text.escaped(text.short(model)),
     text.escaped(model),
-    ["rankings.adoption", "rankings.price", "rankings.latency", "rankings.reliability", "rankings.providers"],
+    [
+        "rankings.adoption",
+        "rankings.price",
+        "rankings.latency",
+        "rankings.reliability",
+        "rankings.providers",
+        "rankings.feedback",
+        "rankings.scores",
+    ],
     period,
 )
 badges(card)
@@ -249,3 +291,4 @@ tables.show(
     "providers",
     "Providers of this model, largest first",
 )
+own_quality(edition, model, period)

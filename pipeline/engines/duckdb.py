@@ -73,16 +73,24 @@ def _fold(con: duckdb.DuckDBPyConnection, root: Path, hours: set[datetime], held
         paths = [str(root / file.path) for file in held if lake.hour_of(file.partition) in wanted]
         lake.view(con, f"lake.{name}_logged", paths, log_schema())
         _view_of(con, name)
-    if con.execute("select count(*) from lake.around where is_contested").fetchone() != (0,):
-        warehouse.create_table(con, "lake.superseded", SQL / "fold" / "superseded.sql")
-        for name in ("attempts", "around"):
-            _view_of(
-                con, name, "where (batch_id, source_row) not in (select (batch_id, source_row) from lake.superseded)"
-            )
+    _leave_out(con)
     _tell_names(con)
     warehouse.create_table(con, "lake.siblings", SQL / "fold" / "siblings.sql")
     scores.fold(con, hours)
     warehouse.create_view(con, "lake.folded", SQL / "fold" / "folded.sql")
+
+
+def _leave_out(con: duckdb.DuckDBPyConnection) -> None:
+    """lake.attempts and lake.around without the rows that do not count; those of the hours are lake.uncounted."""
+    con.execute("create or replace view lake.traced as from lake.around")
+    for name in ("superseded", "nested", "left_out"):
+        warehouse.create_table(con, f"lake.{name}", SQL / "fold" / f"{name}.sql")
+    warehouse.create_view(con, "lake.uncounted", SQL / "fold" / "uncounted.sql")
+    if con.execute("select count(*) from lake.left_out").fetchone() != (0,):
+        for name in ("attempts", "around"):
+            _view_of(
+                con, name, "where (batch_id, source_row) not in (select (batch_id, source_row) from lake.left_out)"
+            )
 
 
 def _view_of(con: duckdb.DuckDBPyConnection, name: str, where: str = "") -> None:

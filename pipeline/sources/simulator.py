@@ -38,6 +38,8 @@ def _check_numbers(con: duckdb.DuckDBPyConnection, delivered: Path) -> None:
     try:
         (stray,) = con.execute(f"select count(*) {STRAY}", {"path": str(delivered)}).fetchone() or (0,)
     except duckdb.Error as error:
+        if parquet_files.can_be_read(con, delivered):
+            raise
         raise FileRejected("corrupt", "column source_row can not be read; deliver the file again") from error
     if stray:
         raise FileRejected("corrupt", f"source_row must count the rows from 1; {stray} rows have another number")

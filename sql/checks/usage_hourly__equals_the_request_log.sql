@@ -1,7 +1,20 @@
 -- Rows, tokens and dollars of the hourly rollup equal the request log's, hour by hour, for the days just copied.
 -- A source that is only held against another (setting `reconcile`) is left out on both sides.
+-- So are calls with another call inside them, of which the inner counts.
 -- Hours with contested rows hold more log rows than attempts by design: of those, the attempts are compared.
 with
+    logged as (
+        select *
+        from lake.request_log
+        where
+            source not in (select reference.source from lake.reference_sources as reference)
+            and (batch_id, source_row) not in (
+                select (nested.batch_id, nested.source_row)
+                from lake.nested as nested
+                where nested.inner_source not in (select reference.source from lake.reference_sources as reference)
+            )
+    ),
+
     hours as (
         select
             cast(event_date as timestamp) + to_hours(event_hour) as hour,
@@ -10,17 +23,14 @@ with
             cast(sum(input_tokens) as bigint) as input_tokens,
             cast(sum(output_tokens) as bigint) as output_tokens,
             cast(sum(cost_usd) as decimal(38, 10)) as cost_usd,
-        from lake.request_log
-        where source not in (select reference.source from lake.reference_sources as reference)
+        from logged
         group by event_date, event_hour
     ),
 
     contested as (
         select cast(event_date as timestamp) + to_hours(event_hour) as hour, count(distinct attempt_id) as attempt_count,
-        from lake.request_log
-        where
-            cast(event_date as timestamp) + to_hours(event_hour) in (select hours.hour from hours where hours.has_contested)
-            and source not in (select reference.source from lake.reference_sources as reference)
+        from logged
+        where cast(event_date as timestamp) + to_hours(event_hour) in (select hours.hour from hours where hours.has_contested)
         group by event_date, event_hour
     ),
 

@@ -68,7 +68,7 @@ with
                         else 'bad_model_name:response_model'
                     end
                 when greatest(
-                    strlen(trace_id), strlen(span_id), strlen(conversation_id), strlen(response_id), strlen(source_version),
+                    strlen(trace_id), strlen(span_id), strlen(enclosing_span_id), strlen(conversation_id), strlen(response_id), strlen(source_version),
                     strlen(deployment_id), strlen(upstream_provider), strlen(server_address), strlen(error_code_raw), strlen(api_key_id),
                     strlen(api_key_alias), strlen(user_id), strlen(end_user_id), strlen(team_id), strlen(team_name), strlen(org_id),
                     strlen(project_id), strlen(app_name), strlen(app_url_host), strlen(user_agent_family), strlen(environment),

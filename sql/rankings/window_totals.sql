@@ -1,5 +1,5 @@
 -- One row per window: all traffic in it, with shares of how much is known, and its speed over all models.
--- rankings.totals and rankings.totals_weekly are its rows with changes.
+-- rankings.window_changes is its rows with changes.
 with
     sums as (
         select

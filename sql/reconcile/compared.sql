@@ -1,4 +1,5 @@
--- One row per attempt of a source that is compared; of an attempt with several contents, the one that counts.
+-- One row per attempt of a source that is compared; of an attempt with several contents, the one that counts, and of
+-- calls of one source inside each other, the innermost.
 select
     source,
     event_date,
@@ -16,3 +17,5 @@ from lake.around
 where
     source in (select pairs.source from lake.reconcile_pairs as pairs union select pairs.reference_source from lake.reconcile_pairs as pairs)
     and (batch_id, source_row) not in (select (superseded.batch_id, superseded.source_row) from lake.superseded as superseded)
+    and (batch_id, source_row, source)
+    not in (select (nested.batch_id, nested.source_row, nested.inner_source) from lake.nested as nested)

@@ -3,10 +3,10 @@
     python -m tests.benchmarks.sources [--mib 200] [--source litellm ...]
 
 Every log is a recorded fixture blown up under new ids (blown_up.py), so that every row is new. Landing is
-landing.land_inbox on one file in a fresh PODIUM_HOME; the bare work is one `create table as` over read_json, read_csv
-or read_parquet with the very columns the source reads. Each runs in a process of its own; CPU seconds (user + system,
-all threads) are compared, never wall time. Peak memory is each process's own. Results are appended to results.jsonl
-beside this file.
+landing.land_inbox on one file in a fresh PODIUM_HOME, without pandas like every command (lean.py); the bare work is one
+`create table as` over read_json, read_csv or read_parquet with the very columns the source reads. Each runs in a
+process of its own; CPU seconds (user + system, all threads) are compared, never wall time. Peak memory is each
+process's own. Results are appended to results.jsonl beside this file.
 """
 
 import argparse
@@ -56,8 +56,10 @@ def source_of(name: str) -> str:
 def landed(name: str, file: Path) -> dict[str, float]:
     """Land one file whole; rows, CPU seconds, seconds and peak memory."""
     from pipeline import landing
+    from pipeline.lean import without_pandas
     from pipeline.settings import settings
 
+    without_pandas()
     waiting = settings().inbox / source_of(name) / file.name
     waiting.parent.mkdir(parents=True)
     file.rename(waiting)

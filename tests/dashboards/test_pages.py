@@ -223,6 +223,39 @@ def test_a_model_page_shows_the_boards_figures(app: Open, demo_home: Path) -> No
     assert at.dataframe[0].value["total_tokens"].sum() == board["value"][0]
 
 
+def test_a_model_page_shows_how_its_own_requests_were_scored(
+    published_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    model = top_model(published_copy)
+    changed(
+        published_copy,
+        "delete from rankings.feedback; insert into rankings.scores by name select '1w' as period, "
+        f"'{model}' as model_id, 'helpfulness' as score_name, 400 as request_count, 20 as score_count, "
+        "0.5 as score_mean, 0.299 as score_mean_low, 0.701 as score_mean_high",
+    )
+    shown = table_with(opened("model", model=model), "scored_percent")
+    columns = ["score_name", "drawn_figure", "mean_percent", "drawn_interval", "score_count", "scored_percent"]
+    assert shown[columns].to_numpy().tolist() == [["helpfulness", "mean", 50.0, "29.9 to 70.1 %", 20, 5.0]]
+
+
+def test_the_feedback_of_a_model_is_the_published_ranking_s(app: Open, demo_home: Path) -> None:
+    model = top_model(demo_home)
+    shown = table_with(app("model", model=model), "scored_percent")
+    told = "select feedback_up_share * 100, feedback_count from rankings.feedback"
+    [row] = in_file(demo_home, f"{told} where period = '1w' and model_id = '{model}'")
+    assert tuple(shown[["mean_percent", "score_count"]].iloc[0]) == row
+    assert list(shown["drawn_figure"]) == ["judged good"]
+
+
+def test_a_model_without_scores_says_how_to_send_some(published_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    changed(published_copy, "delete from rankings.feedback; delete from rankings.scores")
+    at = opened("model", model=top_model(published_copy))
+    assert "podium land scores.jsonl --source scores" in said(at)
+    assert not [frame for frame in at.dataframe if "scored_percent" in frame.value]
+
+
 def test_no_model_is_chosen_until_somebody_does(app: Open) -> None:
     at = app("model")
     assert at.selectbox[0].value is None
@@ -344,6 +377,23 @@ def test_coverage_by_day_is_the_days_own(app: Open, demo_home: Path) -> None:
     told = "select sum(request_count) from rollups.log_totals_hourly"
     assert by_day["request_count"].sum() == in_file(demo_home, told)[0][0]
     assert by_day["attempt_percent"].max() <= 100
+
+
+def test_a_log_that_lists_no_attempts_shows_them_as_unknown(
+    published_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    changed(published_copy, "update rollups.log_totals_hourly set attempt_row_count = 0")
+    shown = [each.value for each in opened("health").dataframe if "attempt_percent" in each.value]
+    assert [frame["attempt_percent"].isna().all() for frame in shown] == [True, True]
+
+
+def test_rows_that_landed_and_do_not_count_are_shown(published_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    told = "insert into rollups.uncounted_daily by name select date '2026-11-18' as event_date, 'a' as source, "
+    changed(published_copy, f"{told} 'nested' as reason, 3 as row_count")
+    shown = table_with(opened("health"), "nested_count")
+    assert shown[["source", "nested_count", "superseded_count"]].to_numpy().tolist()[0] == ["a", 3, 0]
 
 
 def test_two_sources_of_the_same_traffic_are_held_against_each_other(

@@ -102,6 +102,26 @@ def test_a_later_pull_brings_new_rows_and_late_ones(database, took):
     assert land() == [("landed", 3, 1, 0)]
 
 
+def test_a_pull_writes_no_file_that_landing_would_refuse(database, took, monkeypatch):
+    monkeypatch.setenv("PODIUM_MAX_FILE_MIB", "1")
+    settings.cache_clear()
+    database.execute(MANY)
+    done = took()
+    assert (done.rows_new, done.files > 1) == (12_000, True)
+    landed = land()
+    assert {status for status, *_ in landed} == {"landed"}
+    assert sum(rows for _, rows, *_ in landed) == 12_000
+
+
+MANY = """
+    insert into "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime", model, status)
+    select
+        (select string_agg(md5(place || '-' || number), '') from generate_series(1, 7) as place),
+        'acompletion', timestamp '2026-11-22 12:00', timestamp '2026-11-22 12:00:01', 'gpt-4o', 'success'
+    from generate_series(1, 12000) as number
+"""
+
+
 def test_the_lookback_is_a_setting(database, took, monkeypatch):
     monkeypatch.setenv("PODIUM_LITELLM_LOOKBACK_S", "60")
     settings.cache_clear()

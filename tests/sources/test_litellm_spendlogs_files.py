@@ -5,39 +5,28 @@ import gzip
 import io
 import json
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import csv_files, warehouse
+from pipeline import csv_files
 from pipeline.privacy import pseudonyms
-from pipeline.request_log import ROW_REASONS, FileRejected, Reading
-from pipeline.settings import settings
+from pipeline.request_log import FileRejected, Reading
 from pipeline.sources import litellm_spendlogs
 from pipeline.sources.litellm_spendlogs import NEEDED, OPTIONAL
+from tests import readings
+from tests.readings import Read, refused, staged, zstd
 
 KNOWN = (*NEEDED, *OPTIONAL)
 
 
-@pytest.fixture(autouse=True)
-def own_key(tmp_path, monkeypatch):
-    monkeypatch.setenv("PODIUM_KEY_FILE", str(tmp_path / "pseudonym.key"))
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
-
-
 @pytest.fixture
-def read(tmp_path):
-    def read_bytes(data: bytes, name: str = "log") -> Reading:
-        work = tmp_path / "work"
-        work.mkdir()
-        (tmp_path / name).write_bytes(data)
-        return litellm_spendlogs.read(warehouse.connect(), tmp_path / name, work)
-
-    return read_bytes
+def read(own_key: None, tmp_path: Path) -> Read:
+    return partial(readings.read, litellm_spendlogs, tmp_path)
 
 
 def call(number: int = 1, **told: Any) -> dict[str, Any]:
@@ -80,26 +69,8 @@ def parquet(*rows: dict[str, Any], schema: pa.Schema) -> bytes:
     return sink.getvalue()
 
 
-def zstd(data: bytes) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.CompressedOutputStream(sink, "zstd") as stream:
-        stream.write(data)
-    return sink.getvalue().to_pybytes()
-
-
-def staged(reading: Reading) -> list[dict]:
-    rows = pq.read_table(reading.parquet).to_pylist() if reading.parquet else []
-    return sorted(rows, key=lambda row: row["source_row"])
-
-
-def places(reading: Reading) -> list[tuple]:
+def requests(reading: Reading) -> list[tuple]:
     return [(row["source_row"], row["request_id"]) for row in staged(reading)]
-
-
-def refused(reading: Reading) -> list[tuple]:
-    found = [(row["source_row"], row["reason"], row["column_name"]) for row in reading.rejects.to_pylist()]
-    assert {reason for _, reason, _ in found} <= ROW_REASONS.keys()
-    return sorted(found)
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstd], ids=["plain", "gzip", "zstd"])
@@ -111,7 +82,7 @@ def refused(reading: Reading) -> list[tuple]:
 def test_every_packing_gives_the_same_rows(read, pack, shape):
     reading = read(pack(shape(export(call(1), call(2)))), "log [1] * odd?name")
     assert (reading.rows_in, refused(reading)) == (2, [])
-    assert places(reading) == [(1, "call-1"), (2, "call-2")]
+    assert requests(reading) == [(1, "call-1"), (2, "call-2")]
 
 
 def test_a_header_alone_is_a_log_of_nothing(read):
@@ -139,13 +110,13 @@ def test_older_versions_without_the_optional_columns_are_read(read):
         (row["request_id"], row["record_kind"], row["status"], row["stream"], row["response_cache_hit"])
         for row in staged(reading)
     ]
-    assert told == [("chatcmpl-1", "request", "ok", None, False), ("call-1", "attempt", "error", None, False)]
+    assert told == [("chatcmpl-1", "request", "ok", None, False), ("call-1", "request", "error", None, False)]
 
 
 def test_further_columns_are_ignored_whatever_they_are_called(read):
     columns = (*KNOWN, "podium_source_row", "messages", "messages", "")
     reading = read(export(call(podium_source_row=7, messages="CANARY-PROMPT"), columns=columns))
-    assert places(reading) == [(1, "call-1")]
+    assert requests(reading) == [(1, "call-1")]
 
 
 def test_a_column_that_is_there_twice_is_refused(read):
@@ -210,7 +181,7 @@ def test_cells_of_other_types_are_refused_and_their_neighbours_land(read):
         (15, "bad_ts", "startTime"),
         (16, "missing_field", "request_id"),
     ]
-    assert places(reading) == [(17, "call-16")]
+    assert requests(reading) == [(17, "call-16")]
     assert "CANARY-PROMPT" not in str(reading.rejects.to_pylist())
 
 
@@ -238,7 +209,7 @@ def test_broken_lines_wait_and_good_ones_land(read):
         (8, "bad_csv", None),
         (10, "bad_csv", None),
     ]
-    assert places(reading) == [(1, "call-1"), (4, "call-3"), (6, "call-4"), (9, "call-7")]
+    assert requests(reading) == [(1, "call-1"), (4, "call-3"), (6, "call-4"), (9, "call-7")]
     assert "CANARY-PROMPT" not in str(reading.rejects.to_pylist())
 
 
@@ -246,7 +217,7 @@ def test_a_row_that_is_too_long_is_refused(read, monkeypatch):
     monkeypatch.setattr(csv_files, "LONGEST_RECORD", 1000)
     reading = read(export(call(1), call(2, model="x" * 2000), b"too,few\n", call(3)))
     assert refused(reading) == [(2, "bad_csv", None), (3, "bad_csv", None)]
-    assert places(reading) == [(1, "call-1"), (4, "call-3")]
+    assert requests(reading) == [(1, "call-1"), (4, "call-3")]
 
 
 def test_sifted_rows_are_read_as_the_others(read, tmp_path):
@@ -261,7 +232,7 @@ def test_what_python_writes_as_csv_is_read_too(read):
     writer = csv.DictWriter(text, KNOWN, lineterminator="\n")
     writer.writeheader()
     writer.writerow(call())
-    assert places(read(text.getvalue().encode())) == [(1, "call-1")]
+    assert requests(read(text.getvalue().encode())) == [(1, "call-1")]
 
 
 def typed(**types: pa.DataType) -> pa.Schema:

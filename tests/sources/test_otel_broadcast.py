@@ -7,19 +7,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.privacy import pseudonyms
-from pipeline.settings import settings
 from tests import steps
 from tests.otlp import call, export, lines, read, refused, staged
 
+RECEIVED = datetime(2026, 11, 23, tzinfo=UTC)
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "openrouter_broadcast.jsonl"
-
-
-@pytest.fixture(autouse=True)
-def own_key(tmp_path, monkeypatch):
-    monkeypatch.setenv("PODIUM_KEY_FILE", str(tmp_path / "pseudonym.key"))
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_key")
 
 
 @pytest.fixture
@@ -78,7 +71,7 @@ def test_who_asked_is_a_pseudonym_and_what_the_key_is_called_stays(rows):
 
 def test_a_request_lands_once_with_its_last_row_final(tmp_path):
     with steps.at_home(tmp_path):
-        first, again = steps.land(FIXTURE, FIXTURE, source="otel", at=datetime(2026, 11, 23, tzinfo=UTC))
+        first, again = steps.land(FIXTURE, FIXTURE, source="otel", at=RECEIVED)
         assert (first.rows_in, first.rows_landed, first.rows_quarantined) == (6, 6, 0)
         assert (again.status, again.rows_landed) == ("duplicate", 0)
         log = steps.log()
@@ -109,7 +102,15 @@ def test_the_app_s_own_span_of_the_same_call_is_its_parent_and_not_counted_again
     root = record["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
     app = call() | {"traceId": root["traceId"], "spanId": "1234567890abcdef"}
     root["parentSpanId"] = app["spanId"]
-    assert told(staged(read(tmp_path, lines(export(app), record))), "request_id") == [("gen-1",)]
+    rows = staged(read(tmp_path, lines(export(app), record)))
+    assert told(rows, "request_id", "enclosing_span_id")[1:] == [("gen-1", app["spanId"])]
+    (tmp_path / "apart.jsonl").write_bytes(lines(export(app)))
+    (tmp_path / "request.jsonl").write_bytes(lines(record))
+    with steps.at_home(tmp_path):
+        steps.land(tmp_path / "apart.jsonl", tmp_path / "request.jsonl", source="otel", at=RECEIVED)
+        counted = steps.publish_now(as_of=RECEIVED)
+        told_by = "select source, row_count from rollups.log_totals_hourly"
+        assert steps.asked(counted, told_by) == [("openrouter_broadcast", 1)]
 
 
 def test_a_free_model_costs_nothing_and_a_request_without_usage_has_no_known_cost(tmp_path):

@@ -5,43 +5,22 @@ import json
 from pathlib import Path
 
 import hypothesis
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import sifting
 from pipeline.request_log import ROW_REASONS, FileRejected
-from pipeline.settings import settings
 from tests import otlp, steps
 from tests.otlp import call, export, lines, refused, span, staged
+from tests.readings import CANARIES, places, zstd
 
 SPANS = Path(__file__).parents[1] / "fixtures" / "otlp_spans.jsonl.gz"
-CANARIES = ("CANARY-PROMPT", "fake answer", "@example.com", "198.51.100.7", "site-packages")
-
-
-@pytest.fixture(autouse=True)
-def own_key(tmp_path, monkeypatch):
-    monkeypatch.setenv("PODIUM_KEY_FILE", str(tmp_path / "pseudonym.key"))
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.fixture
-def read(tmp_path):
+def read(own_key, tmp_path):
     return lambda data: otlp.read(tmp_path, data)
-
-
-def places(reading) -> list[int]:
-    return [each["source_row"] for each in staged(reading)]
-
-
-def zstd(data: bytes) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.CompressedOutputStream(sink, "zstd") as stream:
-        stream.write(data)
-    return sink.getvalue().to_pybytes()
 
 
 SHAPES = {
@@ -196,6 +175,7 @@ ATTRIBUTE = st.tuples(st.sampled_from([*otlp.CHAT, "error.type", "gen_ai.respons
 FIELDS = st.dictionaries(st.sampled_from([*call()]), WILD, max_size=2)
 
 
+@pytest.mark.usefixtures("own_key")
 @hypothesis.settings(max_examples=25, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.tuples(FIELDS, st.lists(ATTRIBUTE, max_size=2)), min_size=1, max_size=8))
 def test_whatever_a_span_holds_nothing_breaks_and_no_other_line_is_lost(tmp_path_factory, changes):

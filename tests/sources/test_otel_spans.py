@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.privacy import pseudonyms
+from pipeline.request_log import Reading
 from pipeline.settings import settings
 from tests import otlp, steps
 from tests.otlp import call, export, lines, refused, span, staged
@@ -90,22 +91,41 @@ def nested(*parents: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def test_of_nested_calls_only_the_innermost_count(read):
-    reading = read(lines(export(*nested(None, 1, 2, 1))))
-    assert places(reading) == [1000000003, 1000000004]
+def enclosing(reading: Reading) -> list[int | None]:
+    """The number of the call that each row's span lies in, in the file's order."""
+    told = [row["enclosing_span_id"] for row in staged(reading)]
+    return [span_id and int(span_id, 16) for span_id in told]
+
+
+def test_a_nested_call_names_the_next_one_above_it(read):
+    assert enclosing(read(lines(export(*nested(None, 1, 2, 1))))) == [None, 1, 2, 1]
 
 
 def test_nesting_is_seen_through_other_spans_and_other_lines(read):
     outer, between, inner, alone = nested(None, 1, 2, None)
     between["attributes"] = []
-    reading = read(lines(export(inner), export(alone, between), export(outer)))
-    assert places(reading) == [1000000001, 2000000001]
+    assert enclosing(read(lines(export(inner), export(alone, between), export(outer)))) == [1, None, None]
 
 
-def test_spans_that_are_each_other_s_parents_are_not_lost(read):
-    assert read(lines(export(*nested(2, 1)))).rows_in == 2
-    assert read(lines(export(*nested(2, 3, 1)))).rows_in == 3
-    assert read(lines(export(*nested(1, None)))).rows_in == 2
+def test_a_call_names_the_outermost_span_that_its_file_does_not_hold(read):
+    _, between, inner = nested(None, 1, 2)
+    between["attributes"] = []
+    assert enclosing(read(lines(export(inner, between)))) == [1]
+    assert enclosing(read(lines(export(inner | {"parentSpanId": "not hexadecimal"})))) == [None]
+
+
+def test_a_broken_call_with_another_one_inside_is_no_reject_and_hides_no_nesting(read):
+    outer, broken, inner = nested(None, 1, 2)
+    broken["attributes"] = otlp.attributes({"gen_ai.operation.name": "chat"})
+    reading = read(lines(export(outer, broken, inner)))
+    assert (enclosing(reading), refused(reading)) == ([None, 1], [])
+    assert refused(read(lines(export(outer, broken)))) == [(1000000002, "missing_field", "gen_ai.request.model")]
+
+
+def test_spans_that_are_each_other_s_parents_enclose_nothing(read):
+    assert enclosing(read(lines(export(*nested(2, 1))))) == [None, None]
+    assert enclosing(read(lines(export(*nested(2, 3, 1))))) == [None, None, None]
+    assert enclosing(read(lines(export(*nested(1, 1))))) == [None, 1]
 
 
 def test_the_same_span_delivered_twice_counts_once(tmp_path):

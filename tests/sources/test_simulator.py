@@ -1,6 +1,7 @@
 """The simulator's files are taken as they are, or refused whole with the reason."""
 
 import os
+import re
 from pathlib import Path
 
 import polars as pl
@@ -109,9 +110,24 @@ def test_a_file_over_the_limit_is_too_large(tmp_path, monkeypatch):
     assert reason == "too_large"
 
 
-def test_more_rows_than_fit_are_too_large(rows, tmp_path, monkeypatch):
-    monkeypatch.setattr(parquet_files, "MOST_ROWS", 0)
-    assert refusal(written(rows, tmp_path)).reason == "too_large"
+@pytest.mark.parametrize("value", [None, "the same again and again"])
+def test_a_parquet_bomb_is_refused_by_its_footer_with_the_setting_that_allows_it(tmp_path, monkeypatch, value):
+    columns = [
+        pa.array([value if field.type == pa.string() else None] * 99_000, field.type) for field in staged_schema()
+    ]
+    bomb = written(pa.table(columns, staged_schema()), tmp_path)
+    assert bomb.stat().st_size < 1 << 19
+    with monkeypatch.context() as patch:
+        patch.setenv("PODIUM_MAX_FILE_MIB", "1")
+        settings.cache_clear()
+        refused = refusal(bomb)
+        assert refused.reason == "too_large"
+        told = re.fullmatch(r"99,000 rows unpack to \d+ MiB; .* set PODIUM_MAX_FILE_MIB to (\d+)", refused.detail)
+        assert told
+        patch.setenv("PODIUM_MAX_FILE_MIB", told[1])
+        settings.cache_clear()
+        assert parquet_files.inspect(bomb)[0].num_rows == 99_000
+    settings.cache_clear()
 
 
 @pytest.mark.parametrize("numbers", [[1, 1], [2, 1], [None, 2], [0, 1]])

@@ -10,6 +10,7 @@ select
     try_cast(hidden_params.additional_headers."x-litellm-attempted-fallbacks" as smallint) as reported_fallbacks,
     coalesce(label_of(trace_id), trace.pseudonym) as trace_id,
     cast(null as varchar) as span_id,
+    cast(null as varchar) as enclosing_span_id,
     -- trace_id is the client's session where one was sent, and else the gateway's own UUID.
     case
         when metadata.requester_metadata.headers."x-litellm-session-id" <> '' or length(trace_id) <> 36

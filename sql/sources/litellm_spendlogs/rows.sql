@@ -1,19 +1,17 @@
 -- One row is one LiteLLM_SpendLogs row as a row of the request log: a request's outcome, or (rarely) one attempt of it.
--- LiteLLM counts a request's earlier attempts here but does not list them: attempt error rates can not be known.
+-- LiteLLM counts a request's earlier attempts here but does not list them: attempt error rates can not be known, and the
+-- few that it does list are told as requests too, or they would pass for all there were.
 select
     source_row,
     attempt_id('litellm_spendlogs', payload.request_id, null, start_time) as attempt_id,
     coalesce(label_of(request_name), request.pseudonym) as request_id,
-    case
-        when regexp_matches(payload.request_id, '-attempt-\d+$') or regexp_matches(call_id, '-attempt-\d+$')
-        then 'attempt'
-        else 'request'
-    end as record_kind,
+    'request' as record_kind,
     cast(null as smallint) as attempt_index,
     try_cast(metadata.attempted_retries as smallint) as reported_retries,
     try_cast(metadata.attempted_fallbacks as smallint) as reported_fallbacks,
     coalesce(label_of(session_id), trace.pseudonym) as trace_id,
     cast(null as varchar) as span_id,
+    cast(null as varchar) as enclosing_span_id,
     -- session_id is the client's session where one was sent, and else the gateway's own UUID.
     case when length(session_id) <> 36 then coalesce(label_of(session_id), trace.pseudonym) end as conversation_id,
     case

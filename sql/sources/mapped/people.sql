@@ -7,6 +7,7 @@ with
                 request_id_person,
                 trace_id_person,
                 span_id_person,
+                enclosing_span_id_person,
                 conversation_id_person,
                 response_id_person,
                 api_key_id_person,

@@ -9,6 +9,7 @@ select
     reported_fallbacks,
     coalesce(trace_id, trace.pseudonym) as trace_id,
     coalesce(span_id, span.pseudonym) as span_id,
+    coalesce(enclosing_span_id, enclosing_span.pseudonym) as enclosing_span_id,
     coalesce(conversation_id, conversation.pseudonym) as conversation_id,
     coalesce(response_id, response.pseudonym) as response_id,
     source,
@@ -85,6 +86,7 @@ from mapped.judged as record
 left join mapped.pseudonyms as request on request.raw = record.request_id_person
 left join mapped.pseudonyms as trace on trace.raw = record.trace_id_person
 left join mapped.pseudonyms as span on span.raw = record.span_id_person
+left join mapped.pseudonyms as enclosing_span on enclosing_span.raw = record.enclosing_span_id_person
 left join mapped.pseudonyms as conversation on conversation.raw = record.conversation_id_person
 left join mapped.pseudonyms as response on response.raw = record.response_id_person
 left join mapped.pseudonyms as key on key.raw = record.api_key_id_person

@@ -12,6 +12,7 @@ select
     cast(null as smallint) as reported_fallbacks,
     cast(null as varchar) as trace_id,
     cast(null as varchar) as span_id,
+    cast(null as varchar) as enclosing_span_id,
     coalesce(label_of(session_id), session.pseudonym) as conversation_id,
     case when is_whole then coalesce(label_of(id), answer.pseudonym) else label_of(response.id) end as response_id,
     'openrouter_generation' as source,

@@ -1,7 +1,7 @@
 -- One row is one model call with what has to be known before its columns: what became of it, its clock as numbers, and
 -- whether its usage and cost can be believed. A view: the spans are read once, by rows.sql.
 with
-    sound as (select * from otel.leaves anti join otel.rejects using (source_row)),
+    sound as (select * from otel.told anti join otel.faults using (source_row)),
 
     numbers as (
         select

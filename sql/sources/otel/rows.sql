@@ -10,8 +10,9 @@ select
     end as attempt_index,
     cast(null as smallint) as reported_retries,
     cast(null as smallint) as reported_fallbacks,
-    trace_id,
-    span_id,
+    call.trace_id,
+    call.span_id,
+    enclosing.enclosing_span_id,
     coalesce(label_of(conversation), session.pseudonym) as conversation_id,
     case when not is_attempt then coalesce(label_of(call.response_id), answer.pseudonym) end as response_id,
     log_name as source,
@@ -89,6 +90,11 @@ select
     cast(null as varchar) as guardrail_status,
     cast(null as double) as feedback_score,
 from otel.judged as call
+left join
+    otel.enclosing as enclosing
+    on enclosing.trace_id = call.trace_id
+    and enclosing.span_id = call.span_id
+    and not call.is_attempt
 left join otel.pseudonyms as session on session.raw = conversation
 left join otel.pseudonyms as key on key.raw = api_key_name
 left join otel.pseudonyms as person on person.raw = user_name

@@ -86,6 +86,13 @@ create schema lake;
 create view lake.copied_dates as
 select distinct event_date
 from rollups.latency_daily;
+create table rollups.scores_daily (
+    event_date date,
+    model_id varchar,
+    score_name varchar,
+    score_count bigint,
+    score_sum decimal(38, 10)
+);
 create table rollups.user_activity_daily (
     event_date date,
     user_id varchar,

@@ -1,0 +1,60 @@
+"""`podium land`: logs into the request log; and what other ways in warn of and stop at."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.console import QUARANTINED, err, out
+from pipeline.settings import PodiumError, settings
+
+if TYPE_CHECKING:
+    from pipeline.landing import Landed
+
+ORDER = 30
+
+
+def command(
+    paths: Annotated[list[Path], typer.Argument(help="Log files, or folders of them.", show_default=False)],
+    source: Annotated[str, typer.Option(help="Who wrote them: litellm, simulator, ...", show_default=False)],
+) -> None:
+    """Bring logs into the request log: each file once, each attempt once, bad rows to quarantine with their reason.
+
+    Your files are copied, not moved. Example: podium land /var/log/litellm --source litellm
+    """
+    from pipeline import inbox, landing, terminal
+
+    warn_of_simulated(source)
+    files = inbox.deliver(paths, source)
+    if not files:
+        raise PodiumError(f"{', '.join(map(str, paths))}: there is no file in it")
+    with terminal.bar(err, "Landing") as progress:
+        landed = landing.land_inbox(lambda _name, done, total: progress(done, total))
+    terminal.landed(out, landed)
+    stop_if_failed(landed)
+    if any(file.rows_quarantined or file.status == "quarantined" for file in landed):
+        out.print("Some input is in quarantine; why: [bold]podium doctor[/]. Then: [bold]podium refresh[/]")
+        raise typer.Exit(QUARANTINED)
+    out.print("Next: [bold]podium refresh[/]")
+
+
+def warn_of_simulated(source: str) -> None:
+    """Say so if the home holds simulated traffic and `source` brings other."""
+    from pipeline import demo as demos
+
+    if source != demos.SOURCE and demos.is_simulated():
+        err.print(
+            f"Warning: {settings().home} holds simulated traffic, and the boards will mix yours with it. "
+            "For yours alone, choose a new folder: export PODIUM_HOME=...",
+            style="yellow",
+            soft_wrap=True,
+            highlight=False,
+        )
+
+
+def stop_if_failed(landed: "list[Landed]") -> None:
+    """Raise PodiumError if a file waits because Podium itself failed on it."""
+    failed = sum(file.status == "failed" for file in landed)
+    if failed:
+        told = "a file waits" if failed == 1 else f"{failed} files wait"
+        raise PodiumError(f"{told} in the inbox, for Podium itself failed on it; please report the line above")

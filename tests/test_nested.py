@@ -1,0 +1,156 @@
+"""A call told twice, as a span inside another: the inner one counts, in whatever files and hours both arrive."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline import lake
+from pipeline.publish import Published
+from pipeline.settings import settings
+from tests import steps
+from tests.rows import NOON, attempt
+
+OUTER = {"trace_id": "t", "span_id": "outer", "cost_usd": 0.5}
+INNER = {"trace_id": "t", "span_id": "inner", "enclosing_span_id": "outer"}
+
+
+def counted(published: Published) -> list[tuple[Any, ...]]:
+    return steps.asked(
+        published, "select hour(hour), sum(row_count), sum(cost_usd) from rollups.usage_hourly group by all"
+    )
+
+
+def uncounted(published: Published) -> list[tuple[Any, ...]]:
+    return steps.asked(published, "select event_date, source, reason, row_count from rollups.uncounted_daily")
+
+
+def published_of(folder: Path, *files: Sequence[dict[str, Any]]) -> Published:
+    """Land these files one after the other, rolling up after each."""
+    for rows in files:
+        steps.land_rows(folder, *rows)
+        steps.roll_up()
+    return steps.publish_now()
+
+
+@pytest.mark.parametrize("is_outer_first", [True, False])
+def test_the_inner_call_counts_whichever_comes_first(home, tmp_path, is_outer_first):
+    both = [[attempt(58, **OUTER)], [attempt(61, **INNER), attempt(3)]]
+    published = published_of(tmp_path, *(both if is_outer_first else reversed(both)))
+    assert [(hour, rows, float(cost)) for hour, rows, cost in sorted(counted(published))] == [
+        (12, 1, 0.0035),
+        (13, 1, 0.0035),
+    ]
+    assert uncounted(published) == [(NOON.date(), "simulator", "nested", 1)]
+
+
+def test_an_inner_call_that_comes_late_makes_the_outer_one_s_hour_anew(home, tmp_path):
+    steps.land_rows(tmp_path, attempt(58, **OUTER))
+    steps.roll_up()
+    steps.land_rows(tmp_path, attempt(61, **INNER))
+    assert steps.roll_up() == [NOON, NOON + timedelta(hours=1)]
+
+
+def test_an_outer_call_that_comes_late_leaves_the_inner_one_s_hour_as_it_was(home, tmp_path):
+    steps.land_rows(tmp_path, attempt(61, **INNER))
+    steps.roll_up()
+    steps.land_rows(tmp_path, attempt(58, **OUTER))
+    assert steps.roll_up() == [NOON]
+
+
+def test_a_chain_over_midnight_ends_at_the_same_tables_in_any_order(tmp_path):
+    midnight = NOON.replace(hour=0) + timedelta(days=1)
+    starts = [midnight - timedelta(minutes=61), midnight - timedelta(minutes=1), midnight]
+    names = [None, "a", "b", "c"]
+    chain = [
+        attempt(
+            number,
+            trace_id="t",
+            span_id=names[number],
+            enclosing_span_id=names[number - 1],
+            start_time=starts[number - 1],
+            cost_usd=float(number),
+        )
+        for number in (1, 2, 3)
+    ]
+    seen = []
+    for place, order in enumerate((chain, chain[::-1], [chain[1], chain[2], chain[0]])):
+        with steps.at_home(tmp_path / str(place)):
+            for row in order:
+                steps.land_rows(tmp_path / str(place), row)
+                steps.roll_up()
+            published = steps.publish_now()
+            seen.append(steps.contents(published))
+            assert steps.asked(published, "select sum(cost_usd) from rollups.usage_daily") == [(3,)]
+    assert seen == [seen[0]] * 3
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [
+        ({}, {"trace_id": "other"}),
+        ({}, {"start_time": NOON + timedelta(hours=2)}),
+        ({"enclosing_span_id": "inner"}, {}),
+        ({"trace_id": None}, {"trace_id": None}),
+    ],
+    ids=["another trace", "two hours later", "each in the other", "no trace"],
+)
+def test_what_is_not_surely_the_same_call_counts(home, tmp_path, outer, inner):
+    published = published_of(tmp_path, [attempt(1, **OUTER | outer)], [attempt(2, **INNER | inner)])
+    assert steps.asked(published, "select sum(row_count) from rollups.usage_daily") == [(2,)]
+    assert uncounted(published) == []
+
+
+def test_a_call_inside_another_that_is_only_held_against_it_does_not_take_its_place(home, tmp_path, monkeypatch):
+    steps.land_rows(tmp_path, attempt(1, **OUTER, source="otlp"))
+    steps.land_rows(tmp_path, attempt(2, **INNER, source="openrouter_broadcast"))
+    monkeypatch.setenv("PODIUM_RECONCILE", "otlp=openrouter_broadcast")
+    settings.cache_clear()
+    steps.roll_up()
+    published = steps.publish_now()
+    assert steps.asked(published, "select source, row_count from rollups.log_totals_hourly") == [("otlp", 1)]
+    told = "select request_count, reference_request_count from rollups.reconciliation_daily"
+    assert steps.asked(published, told) == [(1, 1)]
+
+
+def test_a_contested_outer_call_is_left_out_once_for_each_row(home, tmp_path):
+    outer = [attempt(1, **OUTER), attempt(1, **OUTER, output_tokens=7)]
+    published = published_of(tmp_path, outer[:1], [attempt(2, **INNER)], outer[1:])
+    assert steps.asked(published, "select sum(row_count) from rollups.usage_daily") == [(1,)]
+    assert sorted(row[2:] for row in uncounted(published)) == [("nested", 1), ("superseded", 1)]
+
+
+def test_a_lake_of_an_older_podium_takes_the_column_up(home, tmp_path):
+    steps.land_rows(tmp_path, attempt(58, **OUTER), attempt(59))
+    forget("enclosing_span_id")
+    assert "enclosing_span_id" not in columns_of_the_log()
+    published = steps.publish_now()
+    assert steps.asked(published, "select sum(row_count) from rollups.usage_daily") == [(2,)]
+    published = published_of(tmp_path, [attempt(61, **INNER)])
+    assert "enclosing_span_id" in columns_of_the_log()
+    assert steps.asked(published, "select sum(row_count) from rollups.usage_daily") == [(2,)]
+    assert uncounted(published) == [(NOON.date(), "simulator", "nested", 1)]
+
+
+def columns_of_the_log() -> list[str]:
+    return [field.name for field in lake.table("request_log").schema().fields]
+
+
+def forget(column: str) -> None:
+    """Make the request log one of a Podium that did not know this column."""
+    log = lake.table("request_log")
+    for file in lake.data_files(log):
+        path = lake.folder("request_log") / file.path
+        pl.read_parquet(path, hive_partitioning=False).drop(column).write_parquet(path)
+    first = lake.folder("request_log") / "_delta_log" / f"{0:020}.json"
+    actions = [json.loads(line) for line in first.read_text().splitlines()]
+    for action in actions:
+        if "metaData" in action:
+            schema = json.loads(action["metaData"]["schemaString"])
+            schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
+            action["metaData"]["schemaString"] = json.dumps(schema)
+    first.write_text("".join(f"{json.dumps(action)}\n" for action in actions))
