@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from pipeline.settings import SAMPLES
 from tests import otlp, steps
 from tests.conftest import examples
 from tests.crashes import crashing_at
-from tests.rows import attempt, write
+from tests.rows import NOON, attempt, write
 
 FIXTURES = Path(__file__).parent / "fixtures"
 RECEIVED = datetime(2026, 11, 23, tzinfo=UTC)  # the day after all of it was recorded
@@ -86,6 +86,7 @@ RECORDS = {
         attempt(59, request_id="rescued", **FAILED, cost_usd=0.0),
         attempt(60, request_id="rescued", stream=True, time_to_first_chunk_s=0.5),
         attempt(61, input_tokens=-1),
+        attempt(62, start_time=NOON + timedelta(days=8), app_name="Chat", category="code", conversation_id="session"),
     ],
     "scores": [
         score("request-1", score="up"),

@@ -189,6 +189,9 @@ SPOILED = {
     "scores_daily__feedback_is_not_more_than_usage_holds": (
         "insert into rollups.scores_daily values ('2026-11-03', 'acme/judged', 'feedback', 1, 1)"
     ),
+    "traffic_daily__holds_the_requests_that_did_not_fail": (
+        "update rollups.traffic_daily set request_count = request_count + 1000"
+    ),
     "usage_daily__adds_up_to_the_hours": "update rollups.usage_daily set cost_usd = cost_usd + 0.0000000001",
     "usage_hourly__adds_up_to_the_log_totals": "update rollups.usage_hourly set ok_count = ok_count + 1",
     "user_activity_daily__adds_up_to_the_day": "delete from rollups.user_activity_daily where user_id = 'u_3'",

@@ -49,6 +49,8 @@ TRAFFIC: tuple[Row, ...] = (
     attempt(62, trace_id="told", span_id="inner", enclosing_span_id="middle"),
     attempt(300, input_tokens=-1),
     attempt(301, start_time=NEXT_WEEK),
+    attempt(63, conversation_id="session", app_name="Chat", category="code"),
+    attempt(122, conversation_id="session", app_name="Chat", category="code"),
     attempt(302, start_time=NEXT_WEEK + timedelta(hours=1), team_name=None, user_id=None),
     attempt(303, start_time=NOON - timedelta(days=6)),
 )

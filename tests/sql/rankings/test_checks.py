@@ -18,6 +18,7 @@ BREAKS = [
     ("concentration__indices_are_possible", "update rankings.concentration set hhi = 10001"),
     ("market__shares_are_the_whole", "update rankings.market set value = value + 1 where unit = 'requests'"),
     ("market__shares_are_the_whole", "delete from rankings.market where market = 'provider' and rank = 1"),
+    ("mix__dimensions_are_the_whole", "update rankings.mix set value = value + 1 where dimension = 'app'"),
     ("price__shares_and_prices_are_possible", "update rankings.price set pricing_coverage_share = 1.01"),
     ("reliability__rates_are_parts_of_a_whole", "update rankings.reliability set error_rate_budget = 1.1"),
     ("value__the_frontier_is_not_dominated", "update rankings.value set is_on_frontier = true"),
@@ -38,6 +39,11 @@ def sound(world):
         f"insert into rollups.latency_daily by name select {key}, 300 as bucket, 600 as sample_count {days}"
     )
     world.con.execute(f"insert into rollups.user_activity_daily by name select {key}, 'ann' as user_id {days}")
+    world.con.execute(
+        "insert into rollups.dimension_usage_daily by name "
+        "select event_date, dimension, 'x' as dimension_value, model_id, request_count "
+        "from rollups.usage_daily cross join unnest(['category', 'app', 'region']) as kinds(dimension)"
+    )
     for number, score in enumerate((10, 20, 5)):
         world.add("reference.quality", benchmark="quiz", model_id=f"acme/model-{number}", score=score)
     rankings.build(world.con)
