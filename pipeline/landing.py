@@ -201,7 +201,7 @@ def _counted(reading: Reading, reasons: dict[str, int], rows_landed: int) -> Lan
 def _as_first_judged(delivery: Delivery) -> Delivery:
     """After a crash, the instant of the first try: rows must not grow too old, or stop lying ahead, in between."""
     for name in ("quarantine", lake.landing_table(delivery.source)):
-        judged_at = lake.table(name).transaction_version(delivery.batch_id)
+        judged_at = lake.transaction_version(lake.table(name), delivery.batch_id)
         if judged_at is not None:
             return replace(delivery, received_at=EPOCH + timedelta(microseconds=judged_at))
     return delivery
@@ -251,7 +251,7 @@ def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: R
 
 def _append_quarantine(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
     table = lake.table("quarantine")
-    if table.transaction_version(delivery.batch_id) is not None:
+    if lake.transaction_version(table, delivery.batch_id) is not None:
         return
     told: dict[str, object] = {
         "batch_id": delivery.batch_id,
@@ -266,7 +266,7 @@ def _write_rows(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Rea
     """The rows that land, as files the log does not show yet; None where a crash came after it showed them."""
     name = lake.landing_table(delivery.source)
     log = lake.table(name)
-    if log.transaction_version(delivery.batch_id) is not None:
+    if lake.transaction_version(log, delivery.batch_id) is not None:
         return None
     return lake.write_frames(name, _steps(delivery).rows(con, delivery, reading, log), delivery.batch_id)
 

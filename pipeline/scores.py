@@ -49,8 +49,8 @@ def rows(
 
 def dirty_hours(con: duckdb.DuckDBPyConnection, files: list[DataFile]) -> tuple[datetime, ...]:
     """The hours of the request log whose requests these files' scores count for."""
-    root, reach = lake.folder("scores"), settings().score_days
-    lake.view(con, "landing.scored", [str(root / file.path) for file in files], lake.SCORES)
+    reach = settings().score_days
+    lake.view(con, "landing.scored", lake.paths(lake.table("scores"), files), lake.SCORES)
     scored = {date.fromisoformat(file.partition["event_date"]) for file in files}
     lake.view_of_dates(con, "landing.logged", "request_log", _around(scored, range(-reach, 2)))
     hours = con.execute((FOLDER / "hours.sql").read_text(encoding="utf-8"), {"score_days": reach})
