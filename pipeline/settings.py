@@ -73,7 +73,7 @@ class Settings(BaseSettings):
             raise ValueError("a folder whose name holds none of [ ] { } * ? # % ' is needed")
         return home.expanduser().absolute()
 
-    @field_validator("inbox_uri", "lake_uri")
+    @field_validator("inbox_uri")
     @classmethod
     def _bucket(cls, uri: str) -> str:
         if uri and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/[^/?#]+)*/?", uri):
@@ -82,10 +82,12 @@ class Settings(BaseSettings):
 
     @field_validator("lake_uri")
     @classmethod
-    def _apart(cls, uri: str, told: ValidationInfo) -> str:
-        if uri and uri == told.data.get("inbox_uri"):
+    def _plain_bucket(cls, uri: str, told: ValidationInfo) -> str:
+        if uri and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9_.=-]*)*/?", uri):
+            raise ValueError("an address such as s3://bucket/prefix, of plain letters, is needed")
+        if uri and uri.rstrip("/") == told.data.get("inbox_uri"):
             raise ValueError("another address than that of PODIUM_INBOX_URI is needed")
-        return uri
+        return uri.rstrip("/")
 
     @field_validator("reconcile")
     @classmethod
