@@ -19,61 +19,10 @@ from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
 from pipeline.data_files import DataFile, write_parts
-from pipeline.request_log import TIMESTAMP, log_schema
 from pipeline.settings import PodiumError, settings
 from pipeline.storage import store
+from pipeline.tables import PARTITIONS, SCHEMAS
 
-BATCHES = pa.schema(
-    [
-        ("batch_id", pa.string()),
-        ("delivery", pa.string()),
-        ("sequence", pa.int64()),
-        ("source", pa.string()),
-        ("source_file", pa.string()),
-        ("received_at", TIMESTAMP),
-        ("status", pa.string()),
-        ("reason", pa.string()),
-        ("detail", pa.string()),
-        ("file_bytes", pa.int64()),
-        ("rows_in", pa.int64()),
-        ("rows_landed", pa.int64()),
-        ("rows_duplicate", pa.int64()),
-        ("rows_quarantined", pa.int64()),
-        ("reasons", pa.string()),
-        ("hours", pa.list_(TIMESTAMP)),
-        ("data_files", pa.string()),
-        ("log_version", pa.int64()),
-        ("pseudonym_key_id", pa.string()),
-    ]
-)
-QUARANTINE = pa.schema(
-    [
-        ("batch_id", pa.string()),
-        ("source", pa.string()),
-        ("source_file", pa.string()),
-        ("source_row", pa.int64()),
-        ("reason", pa.string()),
-        ("column_name", pa.string()),
-        ("detail", pa.string()),
-        ("sample", pa.string()),
-        ("received_at", TIMESTAMP),
-    ]
-)
-SCORES = pa.schema(
-    [
-        ("request_id", pa.string()),
-        ("score_name", pa.string()),
-        ("evaluator", pa.string()),
-        ("score", pa.float64()),
-        ("scored_at", TIMESTAMP),
-        ("batch_id", pa.string()),
-        ("source_row", pa.int64()),
-        ("received_at", TIMESTAMP),
-        ("event_date", pa.date32()),
-    ]
-)
-PARTITIONS = {"request_log": ["event_date", "event_hour"], "quarantine": [], "batches": []}
-SCHEMAS = {"request_log": log_schema(), "quarantine": QUARANTINE, "batches": BATCHES, "scores": SCORES}
 SMALL_FILES = 64  # a file per batch: read together until there are this many, then made one
 HIVE = {"event_date": "date", "event_hour": "smallint"}
 KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import Transaction
 
-from pipeline import batch, bundling, lake, parquet_files, privacy, refusals, scores, sources
+from pipeline import batch, bundling, lake, parquet_files, privacy, refusals, scores, sources, tables
 from pipeline.collector import spool
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
@@ -147,7 +147,7 @@ class Batches:
             "pseudonym_key_id": privacy.key_id(),
         }
         transaction = Transaction(f"delivery:{delivery.key}", 1)
-        lake.append_rows(self.table, pa.Table.from_pylist([row], lake.BATCHES), transaction)
+        lake.append_rows(self.table, pa.Table.from_pylist([row], tables.BATCHES), transaction)
         self.deliveries.add(delivery.key)
         if landed.status == "quarantined":
             self.refused.add((delivery.batch_id, landed.reason))

@@ -256,3 +256,14 @@ def test_the_inbox_lies_elsewhere(store, monkeypatch, capsys):
     set_to(monkeypatch, PODIUM_LAKE_URI=f"s3://{store.bucket}/logs/")
     assert podium(monkeypatch, "refresh") == 1
     assert "another address than that of PODIUM_INBOX_URI is needed" in capsys.readouterr().err
+
+
+def test_a_lake_copied_from_a_folder_into_a_bucket_goes_on(home, lake_uri, tmp_path, monkeypatch, store):
+    set_to(monkeypatch, PODIUM_LAKE_URI="")
+    steps.land_rows(tmp_path, attempt(1))
+    before = steps.contents(steps.publish_now())
+    bucket = fs.S3FileSystem(endpoint_override=store.url)
+    fs.copy_files(str(home / "lake"), f"{store.bucket}/team/lake", destination_filesystem=bucket)
+    set_to(monkeypatch, PODIUM_LAKE_URI=lake_uri)
+    assert steps.contents(steps.publish_now()) == before
+    assert steps.land(write(tmp_path / "again.parquet", attempt(1), attempt(2)))[0].rows_landed == 1
