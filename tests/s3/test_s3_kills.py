@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,18 +61,3 @@ def test_kills_at_random_moments_of_a_lake_in_a_bucket_lose_and_double_nothing(h
         fetchers.kill_after(chance.uniform(0, one_round))
     check_what_is_there(home, 2 * (asked + 1))
     print(f"{dict(fetchers.hit)}, {worker.acknowledged(home)} rounds")
-
-
-def test_a_kill_before_each_call_that_makes_a_copy_or_what_is_fetched_last_is_made_good(home, store, fetchers):
-    grow(store, 0)
-    fetchers.seconds_for_rounds(1)
-    grow(store, 1)
-    calls = {
-        call for call in fetchers.calls_of_rounds(1) if {"remote.py", "inbox.py", "data_files.py"} & {*call.split()}
-    }
-    assert {"rename remote.py", "rename inbox.py", "fsync remote.py"} <= {" ".join(call.split()[:2]) for call in calls}
-    for number, call_ in enumerate(sorted(calls), start=2):
-        grow(store, number)
-        fetchers.fork(call_)
-        assert fetchers.end_of() == signal.SIGKILL
-    check_what_is_there(home, 2 * (len(calls) + 2))
