@@ -16,6 +16,7 @@ from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery
 from pipeline.request_log import ENUMS, REJECT_SCHEMA, Reading, log_schema, staged_schema
 from pipeline.settings import SQL, settings
+from pipeline.tables import QUARANTINE
 
 FOLDER = SQL / "landing"
 HOUR = timedelta(hours=1)
@@ -78,15 +79,15 @@ def refused(con: duckdb.DuckDBPyConnection, told: dict[str, object]) -> pa.Recor
     """The refused rows as the quarantine holds them, chunk by chunk; `told` are the delivery's own columns."""
     columns = ", ".join(REJECT_SCHEMA.names)
     rows = con.sql(f"select {columns} from landing.refused order by source_row, reason").to_arrow_reader(ROWS_PER_CHUNK)
-    return pa.RecordBatchReader.from_batches(lake.QUARANTINE, (_stamped(chunk, told) for chunk in rows))
+    return pa.RecordBatchReader.from_batches(QUARANTINE, (_stamped(chunk, told) for chunk in rows))
 
 
 def _stamped(chunk: pa.RecordBatch, told: dict[str, object]) -> pa.RecordBatch:
     columns = {name: chunk[name] for name in chunk.schema.names}
     columns |= {
-        name: pa.repeat(pa.scalar(value, lake.QUARANTINE.field(name).type), len(chunk)) for name, value in told.items()
+        name: pa.repeat(pa.scalar(value, QUARANTINE.field(name).type), len(chunk)) for name, value in told.items()
     }
-    return pa.RecordBatch.from_pydict({name: columns[name] for name in lake.QUARANTINE.names}, lake.QUARANTINE)
+    return pa.RecordBatch.from_pydict({name: columns[name] for name in QUARANTINE.names}, QUARANTINE)
 
 
 def _limits() -> dict[str, object]:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from pyarrow import fs
 
-from pipeline.inbox import PERSON
+from pipeline.privacy import PERSON
 from pipeline.settings import PodiumError, endpoint_url
 
 BLOCK = 4 << 20  # bytes read at once, and held by each thread
@@ -20,13 +20,11 @@ CODE = re.compile(r"AWS Error (\w+)(?: \(HTTP status (\d+)\))?")
 AWAY = {"NETWORK_CONNECTION", "REQUEST_TIMEOUT", "SLOW_DOWN", "THROTTLING", "SERVICE_UNAVAILABLE", "500", "502", "503"}
 STEPS = (
     (AWAY, "it does not answer; see AWS_ENDPOINT_URL, AWS_REGION and the network, then run it again"),
-    ({"NO_SUCH_BUCKET", "404"}, "there is no such bucket; see PODIUM_INBOX_URI and AWS_ENDPOINT_URL"),
+    ({"NO_SUCH_BUCKET", "404"}, "there is no such bucket; see {setting} and AWS_ENDPOINT_URL"),
     ({"301"}, "the bucket is in another region; set AWS_REGION"),
 )
-REFUSED = (
-    "it refuses these credentials; see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-    "which need s3:ListBucket and s3:GetObject"
-)
+REFUSED = "it refuses these credentials; see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which need {needed}"
+READING = "s3:ListBucket and s3:GetObject"
 
 
 class Unreadable(Exception):
@@ -62,12 +60,7 @@ class Bucket:
 
     def __init__(self, uri: str) -> None:
         self.root = uri.removeprefix("s3://")
-        self._files = fs.S3FileSystem(
-            endpoint_override=endpoint_url() or None,
-            connect_timeout=CONNECT_S,
-            request_timeout=SILENT_S,
-            retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=3),
-        )
+        self._files = connected()
 
     def listed(self, folder: str, *, whole: bool = False) -> tuple[list[Object], list[str]]:
         """Objects and folders right below a folder, or `whole`, at any depth; one request brings up to a thousand."""
@@ -108,12 +101,31 @@ class Bucket:
         return Unreadable(f"it can not be read ({'/'.join(sorted(codes))}): archived, or not for these credentials")
 
     def _fault(self, error: OSError) -> PodiumError:
-        """The fault of the whole bucket; what the server says stays out, for it may quote the request."""
-        codes = _codes(error)
-        step = next((step for known, step in STEPS if codes & known), REFUSED)
-        return PodiumError(f"s3://{PERSON.sub('***@', self.root)}: {step} ({'/'.join(sorted(codes))})")
+        return PodiumError(told(self.root, _codes(error), "PODIUM_INBOX_URI", READING))
+
+
+def connected() -> fs.S3FileSystem:
+    """Arrow's way to S3; it reads every AWS_* variable but the endpoint's."""
+    return fs.S3FileSystem(
+        endpoint_override=endpoint_url() or None,
+        connect_timeout=CONNECT_S,
+        request_timeout=SILENT_S,
+        retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=3),
+        allow_delayed_open=True,
+    )
+
+
+def told(root: str, codes: set[str], setting: str, needed: str) -> str:
+    """The fault of a whole bucket and its next step; what the server says stays out, for it may quote the request."""
+    step = next((step for known, step in STEPS if codes & known), REFUSED).format(setting=setting, needed=needed)
+    return f"s3://{PERSON.sub('***@', root)}: {step} ({'/'.join(sorted(codes))})"
+
+
+def codes(error: Exception) -> set[str]:
+    """S3's words for what went wrong, as Arrow passes them on; none if it is another fault."""
+    found = CODE.search(str(error))
+    return {code for code in found.groups() if code} if found else set()
 
 
 def _codes(error: OSError) -> set[str]:
-    found = CODE.search(str(error))
-    return {code for code in found.groups() if code} if found else {"no S3 answer"}
+    return codes(error) or {"no S3 answer"}

@@ -13,11 +13,11 @@ from uuid import uuid4
 
 from pipeline import refusals, sources
 from pipeline.data_files import sync_folder
+from pipeline.privacy import PERSON
 from pipeline.settings import PodiumError, settings
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
 HALF_COPY = re.compile(r"\.[0-9a-f]{32}~.*\.part")  # as `deliver` names a file while it copies
-PERSON = re.compile(r"[^\s@]+@")  # whoever a file is named after stays out of the lake
 
 
 @dataclass(frozen=True)

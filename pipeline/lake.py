@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlparse
 
 import duckdb
 import polars as pl
@@ -19,61 +18,11 @@ from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Sc
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
-from pipeline.data_files import DataFile, secured, sync_and_hash, sync_folder, write_parts
-from pipeline.request_log import TIMESTAMP, log_schema
+from pipeline.data_files import DataFile, write_parts
 from pipeline.settings import PodiumError, settings
+from pipeline.storage import store
+from pipeline.tables import PARTITIONS, SCHEMAS
 
-BATCHES = pa.schema(
-    [
-        ("batch_id", pa.string()),
-        ("delivery", pa.string()),
-        ("sequence", pa.int64()),
-        ("source", pa.string()),
-        ("source_file", pa.string()),
-        ("received_at", TIMESTAMP),
-        ("status", pa.string()),
-        ("reason", pa.string()),
-        ("detail", pa.string()),
-        ("file_bytes", pa.int64()),
-        ("rows_in", pa.int64()),
-        ("rows_landed", pa.int64()),
-        ("rows_duplicate", pa.int64()),
-        ("rows_quarantined", pa.int64()),
-        ("reasons", pa.string()),
-        ("hours", pa.list_(TIMESTAMP)),
-        ("data_files", pa.string()),
-        ("log_version", pa.int64()),
-        ("pseudonym_key_id", pa.string()),
-    ]
-)
-QUARANTINE = pa.schema(
-    [
-        ("batch_id", pa.string()),
-        ("source", pa.string()),
-        ("source_file", pa.string()),
-        ("source_row", pa.int64()),
-        ("reason", pa.string()),
-        ("column_name", pa.string()),
-        ("detail", pa.string()),
-        ("sample", pa.string()),
-        ("received_at", TIMESTAMP),
-    ]
-)
-SCORES = pa.schema(
-    [
-        ("request_id", pa.string()),
-        ("score_name", pa.string()),
-        ("evaluator", pa.string()),
-        ("score", pa.float64()),
-        ("scored_at", TIMESTAMP),
-        ("batch_id", pa.string()),
-        ("source_row", pa.int64()),
-        ("received_at", TIMESTAMP),
-        ("event_date", pa.date32()),
-    ]
-)
-PARTITIONS = {"request_log": ["event_date", "event_hour"], "quarantine": [], "batches": []}
-SCHEMAS = {"request_log": log_schema(), "quarantine": QUARANTINE, "batches": BATCHES, "scores": SCORES}
 SMALL_FILES = 64  # a file per batch: read together until there are this many, then made one
 HIVE = {"event_date": "date", "event_hour": "smallint"}
 KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
@@ -127,8 +76,8 @@ def _wait_for(descriptor: int, deadline: float, name: str) -> None:
 
 
 def folder(name: str) -> Path:
-    """Where a table lives: `request_log`, `scores`, `batches`, `quarantine`, `rollups/usage_hourly`."""
-    return settings().lake / name
+    """Where a table's files are read on this machine: `request_log`, `scores`, `batches`, `rollups/usage_hourly`."""
+    return store().written(name)
 
 
 def landing_table(source: str) -> str:
@@ -138,24 +87,29 @@ def landing_table(source: str) -> str:
 
 def exists(name: str) -> bool:
     """Whether the table has been made."""
-    return (folder(name) / "_delta_log").is_dir() and DeltaTable.is_deltatable(str(folder(name)))
+    return store().exists(name)
 
 
 def table(name: str, schema: pa.Schema | None = None) -> DeltaTable:
     """The Delta table, made empty if it is not there yet."""
-    path = folder(name)
-    if not exists(name):
-        path.mkdir(parents=True, exist_ok=True)
-        made = DeltaTable.create(
-            str(path),
-            schema=schema or SCHEMAS[name],
-            partition_by=PARTITIONS.get(name, ["event_date"]),
-            mode="ignore",
-            configuration={"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 30 days"},
-        )
-        sync_log(made)
-    refuse_broken_log(path)
-    return DeltaTable(str(path))
+    where = store()
+    if not where.exists(name):
+        where.prepare(name)
+        with where.told():
+            made = DeltaTable.create(
+                where.address(name),
+                schema=schema or SCHEMAS[name],
+                partition_by=PARTITIONS.get(name, ["event_date"]),
+                mode="ignore",
+                configuration={"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 30 days"},
+                storage_options=where.options,
+            )
+        where.sync_log(made)
+    where.refuse_broken_log(name)
+    with where.told():
+        found = DeltaTable(where.address(name), storage_options=where.options)
+    where.recognise(name, str(found.metadata().id))
+    return found
 
 
 def grown(name: str) -> DeltaTable:
@@ -164,26 +118,23 @@ def grown(name: str) -> DeltaTable:
     held = {field.name for field in made.schema().fields}
     learnt = [field for field in Schema.from_arrow(SCHEMAS[name]).fields if field.name not in held]
     if learnt:
-        made.alter.add_columns(learnt, post_commithook_properties=KEEP_LOG)
-        sync_log(made)
+        with store().told():
+            made.alter.add_columns(learnt, post_commithook_properties=KEEP_LOG)
+        store().sync_log(made)
     return made
 
 
-def refuse_broken_log(path: Path) -> None:
-    """An empty log file reads as an empty commit, so rows would vanish silently: refuse instead."""
-    with os.scandir(path / "_delta_log") as entries:
-        logged = (entry for entry in entries if entry.name.endswith((".json", ".parquet")))
-        empty = next((entry.path for entry in logged if entry.stat().st_size == 0), None)
-    if empty:
-        raise PodiumError(
-            f"{empty} is empty (a power cut?). Restore {settings().lake} from a backup; without one, move that whole "
-            f"folder away and land what {settings().archive} still holds: podium land FOLDER --source NAME"
-        )
+def transaction_version(made: DeltaTable, app_id: str) -> int | None:
+    """The number of the last transaction under this name; None if there was none."""
+    with store().told():
+        return made.transaction_version(app_id)
 
 
 def write_frames(name: str, frames: Iterable[pl.DataFrame], prefix: str) -> list[DataFile]:
     """Write rows into a table's folder as Parquet, not yet visible to any reader; names begin with `prefix`."""
-    return write_parts(folder(name), PARTITIONS.get(name, ["event_date"]), frames, prefix)
+    files = write_parts(store().written(name), PARTITIONS.get(name, ["event_date"]), frames, prefix)
+    store().upload(name, files)
+    return files
 
 
 def commit_files(
@@ -206,41 +157,56 @@ def commit_files(
         RemoveAction(path=file.path, data_change=True, deletion_timestamp=now, partition_values=dict(file.partition))
         for file in removed
     ]
-    made.create_write_transaction(
-        adds + removes,
-        mode="append",
-        schema=made.schema(),
-        partition_by=made.metadata().partition_columns,
-        commit_properties=CommitProperties(app_transactions=[transaction]),
-        post_commithook_properties=KEEP_LOG,
-    )
-    made.update_incremental()
-    sync_log(made)
+    with store().told():
+        made.create_write_transaction(
+            adds + removes,
+            mode="append",
+            schema=made.schema(),
+            partition_by=made.metadata().partition_columns,
+            commit_properties=CommitProperties(app_transactions=[transaction]),
+            post_commithook_properties=KEEP_LOG,
+        )
+        made.update_incremental()
+    store().sync_log(made)
     return made.version()
 
 
 def append_rows(made: DeltaTable, rows: pa.Table | pa.RecordBatchReader, transaction: Transaction) -> None:
     """Append a small table in one durable commit that carries the transaction."""
-    before = set(made.file_uris())
-    write_deltalake(
-        made,
-        rows,
-        mode="append",
-        commit_properties=CommitProperties(app_transactions=[transaction]),
-        post_commithook_properties=KEEP_LOG,
-    )
-    made.update_incremental()
-    if len(made.file_uris()) > SMALL_FILES:
+    before = {file.path for file in data_files(made)}
+    with store().told():
+        write_deltalake(
+            made,
+            rows,
+            mode="append",
+            commit_properties=CommitProperties(app_transactions=[transaction]),
+            post_commithook_properties=KEEP_LOG,
+        )
+        made.update_incremental()
+    secure_new(made, before)
+    if len(data_files(made)) > SMALL_FILES:
+        compact_small(made)
+
+
+def compact_small(made: DeltaTable) -> None:
+    """Make one file of a small table's many, in one durable commit."""
+    before = {file.path for file in data_files(made)}
+    with store().told():
         made.optimize.compact(post_commithook_properties=KEEP_LOG)
-    for uri in set(made.file_uris()) - before:
-        sync_and_hash(_local(uri))
-    sync_log(made)
+        made.update_incremental()
+    secure_new(made, before)
+
+
+def secure_new(made: DeltaTable, before: set[str]) -> None:
+    """Make durable what delta-rs wrote itself: the files that were not there before, and the log."""
+    store().secured(made, [file for file in data_files(made) if file.path not in before])
+    store().sync_log(made)
 
 
 def rows(made: DeltaTable, *columns: str) -> pa.Table:
     """Every row of a small table (batches, quarantine), in these columns (all, if none are named)."""
     schema = pa.schema(made.schema().to_arrow())
-    files = [str(_local(uri)) for uri in made.file_uris()]
+    files = paths(made)
     wanted = pa.schema([schema.field(name) for name in columns or schema.names])
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
@@ -266,7 +232,12 @@ def data_files(made: DeltaTable) -> list[DataFile]:
 def files_of_batch(made: DeltaTable, batch_id: str) -> list[DataFile]:
     """The files one batch wrote: `write_files` begins their names with the batch."""
     mine = [file for file in data_files(made) if Path(file.path).name.startswith(batch_id[:32])]
-    return secured(_local(made.table_uri), mine)
+    return store().secured(made, mine)
+
+
+def paths(made: DeltaTable, files: Sequence[DataFile] | None = None) -> list[str]:
+    """Absolute paths, on this machine, of these files of a table, or of all."""
+    return store().copies(made, data_files(made) if files is None else files)
 
 
 def mark(name: str) -> str:
@@ -282,7 +253,8 @@ def changed_dates(name: str, since: str) -> set[str] | None:
     if identity != made.metadata().id:
         return None
     try:
-        then = DeltaTable(str(folder(name)), version=int(version))
+        with store().told():
+            then = DeltaTable(store().address(name), version=int(version), storage_options=store().options)
     except DeltaError:  # the log no longer reaches back so far
         return None
     held, now = ({(file.path, file.partition["event_date"]) for file in data_files(each)} for each in (then, made))
@@ -302,10 +274,7 @@ def hour_of(partition: dict[str, str]) -> datetime:
 
 def hour_files(made: DeltaTable, hours: Collection[datetime]) -> list[str]:
     """Absolute paths of the request log's files in these hours."""
-    if not hours:
-        return []
-    root = _local(made.table_uri)
-    return [str(root / file.path) for file in data_files(made) if hour_of(file.partition) in hours]
+    return paths(made, [file for file in data_files(made) if hour_of(file.partition) in hours]) if hours else []
 
 
 def view(
@@ -349,28 +318,15 @@ def view(
 def view_of(con: duckdb.DuckDBPyConnection, view_name: str, name: str) -> None:
     """A view over every file of a table that is not partitioned."""
     made = table(name)
-    view(con, view_name, [str(_local(uri)) for uri in made.file_uris()], pa.schema(made.schema().to_arrow()))
+    view(con, view_name, paths(made), pa.schema(made.schema().to_arrow()))
 
 
 def view_of_dates(con: duckdb.DuckDBPyConnection, view_name: str, name: str, dates: Collection[str]) -> None:
     """A view over a partitioned table's files of these days (YYYY-MM-DD)."""
     made = table(name)
-    root = _local(made.table_uri)
-    files = [str(root / file.path) for file in data_files(made) if file.partition["event_date"] in dates]
-    view(con, view_name, files, SCHEMAS.get(name) or pa.schema(made.schema().to_arrow()))
+    files = [file for file in data_files(made) if file.partition["event_date"] in dates]
+    view(con, view_name, paths(made, files), SCHEMAS.get(name) or pa.schema(made.schema().to_arrow()))
 
 
 def _quoted(path: Path | str) -> str:
     return str(path).replace("'", "''")
-
-
-def _local(uri: str) -> Path:
-    return Path(unquote(urlparse(uri).path) if uri.startswith("file:") else uri)
-
-
-def sync_log(made: DeltaTable) -> None:
-    """fsync the newest log entries and their folder: delta-rs itself never does."""
-    log = _local(made.table_uri) / "_delta_log"
-    for path in [*sorted(log.glob("*.json"))[-2:], *log.glob("_last_checkpoint")]:
-        sync_and_hash(path)
-    sync_folder(log)

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import Transaction
 
-from pipeline import batch, bundling, faults, lake, parquet_files, privacy, refusals, scores, sources, warehouse
+from pipeline import batch, bundling, faults, lake, parquet_files, privacy, refusals, scores, sources, tables, warehouse
 from pipeline.collector import spool
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery, archive, delivery_of, waiting
@@ -154,7 +154,7 @@ class Batches:
             "pseudonym_key_id": privacy.key_id(),
         }
         transaction = Transaction(f"delivery:{delivery.key}", 1)
-        lake.append_rows(self.table, pa.Table.from_pylist([row], lake.BATCHES), transaction)
+        lake.append_rows(self.table, pa.Table.from_pylist([row], tables.BATCHES), transaction)
         self.deliveries.add(delivery.key)
         if landed.status == "quarantined":
             self.refused.add((delivery.batch_id, landed.reason))
@@ -208,7 +208,7 @@ def _counted(reading: Reading, reasons: dict[str, int], rows_landed: int) -> Lan
 def _as_first_judged(delivery: Delivery) -> Delivery:
     """After a crash, the instant of the first try: rows must not grow too old, or stop lying ahead, in between."""
     for name in ("quarantine", lake.landing_table(delivery.source)):
-        judged_at = lake.table(name).transaction_version(delivery.batch_id)
+        judged_at = lake.transaction_version(lake.table(name), delivery.batch_id)
         if judged_at is not None:
             return replace(delivery, received_at=EPOCH + timedelta(microseconds=judged_at))
     return delivery
@@ -258,7 +258,7 @@ def _land_reading(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: R
 
 def _append_quarantine(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
     table = lake.table("quarantine")
-    if table.transaction_version(delivery.batch_id) is not None:
+    if lake.transaction_version(table, delivery.batch_id) is not None:
         return
     told: dict[str, object] = {
         "batch_id": delivery.batch_id,
@@ -273,7 +273,7 @@ def _write_rows(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Rea
     """The rows that land, as files the log does not show yet; None where a crash came after it showed them."""
     name = lake.landing_table(delivery.source)
     log = lake.grown(name)
-    if log.transaction_version(delivery.batch_id) is not None:
+    if lake.transaction_version(log, delivery.batch_id) is not None:
         return None
     return lake.write_frames(name, _steps(delivery).rows(con, delivery, reading, log), delivery.batch_id)
 

@@ -2,12 +2,11 @@
 
 import json
 import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,8 +15,9 @@ import pyarrow as pa
 from deltalake import DeltaTable, Transaction
 
 from pipeline import inbox, lake, rollups, warehouse
-from pipeline.data_files import DataFile, secured, sync_folder
+from pipeline.data_files import DataFile, sync_folder
 from pipeline.settings import PodiumError, settings
+from pipeline.storage import store
 
 Step = Callable[[str], None]
 DEAD_AFTER = timedelta(days=1)  # a copy into the inbox that went no further
@@ -25,7 +25,7 @@ CLOSED_AFTER = timedelta(days=2)
 KEEP_HOURS = 168  # a reader of an older version finishes within a week
 SMALL_FILES = 20
 ROWS_PER_FILE = 1_000_000
-STAGING = re.compile(r"#\d+$")  # delta-rs leaves these when it is killed, and its vacuum never lists them
+SCRUBBED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,16 @@ def tables() -> list[str]:
 def scrub() -> int:
     """Hash every live data file; one seen for the first time is remembered, one that changed or is gone is an error."""
     expected, found, damaged = expected_hashes(), {}, []
-    for name, file in _live_files():
-        place = f"{name}/{file.path}"
-        found[place] = _hash(settings().lake / place)
-        if found[place] is None or found[place] != expected.get(place, found[place]):
-            damaged.append(place)
+    stored, places = store(), [f"{name}/{file.path}" for name, file in _live_files()]
+    with ThreadPoolExecutor(SCRUBBED_AT_ONCE) as pool:
+        for place, digest in zip(places, pool.map(stored.digest, places), strict=True):
+            found[place] = digest
+            stored.distrust(place, expected.get(place, digest))
+            if digest is None or digest != expected.get(place, digest):
+                damaged.append(place)
     if damaged:
         raise PodiumError(
-            f"{len(damaged)} data files under {settings().lake} are damaged or gone, first of all {damaged[0]}. "
+            f"{len(damaged)} data files under {stored} are damaged or gone, first of all {damaged[0]}. "
             "Restore them from a backup; until then the last published version keeps serving"
         )
     _remember({place: digest for place, digest in found.items() if digest})
@@ -96,13 +98,6 @@ def expected_hashes() -> dict[str, str]:
 def _live_files() -> Iterator[tuple[str, DataFile]]:
     for name in tables():
         yield from ((name, file) for file in lake.data_files(lake.table(name)))
-
-
-def _hash(path: Path) -> str | None:
-    if not path.exists():
-        return None
-    with path.open("rb") as handle:
-        return file_digest(handle, "sha256").hexdigest()
 
 
 def _memory() -> Path:
@@ -133,7 +128,7 @@ def compact(now: datetime) -> int:
         if made.metadata().partition_columns:
             _compact_days(name, made, (now - CLOSED_AFTER).date().isoformat())
         elif len(made.file_uris()) > SMALL_FILES:
-            _compact_small(made)
+            lake.compact_small(made)
     return before - sum(1 for _ in _live_files())
 
 
@@ -164,19 +159,10 @@ def _frames(name: str, made: DeltaTable, files: list[DataFile]) -> Iterator[pl.D
     order = next(name for name in ("start_time", "scored_at", "hour") if name in schema.names)
     with TemporaryDirectory(prefix="podium-") as work, warehouse.connect(macros=False) as con:
         con.execute("set temp_directory = $work", {"work": work})
-        lake.view(con, "crowded", [str(lake.folder(name) / file.path) for file in files], schema)
+        lake.view(con, "crowded", lake.paths(made, files), schema)
         rows = con.sql(f"from crowded order by {order}")
         for chunk in rows.to_arrow_reader(ROWS_PER_FILE):
             yield pl.DataFrame(pl.from_arrow(chunk))
-
-
-def _compact_small(made: DeltaTable) -> None:
-    before = {file.path for file in lake.data_files(made)}
-    made.optimize.compact(post_commithook_properties=lake.KEEP_LOG)
-    made.update_incremental()
-    fresh = [file for file in lake.data_files(made) if file.path not in before]
-    secured(Path(made.table_uri.removeprefix("file://")), fresh)
-    lake.sync_log(made)
 
 
 def vacuum() -> int:
@@ -184,12 +170,10 @@ def vacuum() -> int:
     removed = 0
     for name in tables():
         made = lake.table(name)
-        removed += len(made.vacuum(retention_hours=KEEP_HOURS, dry_run=False, full=True))
-        made.update_incremental()
-        made.create_checkpoint()
-        made.cleanup_metadata()
-        lake.sync_log(made)
-    staged = [path for path in settings().lake.rglob("*#*") if STAGING.search(path.name)]
-    for path in staged:
-        path.unlink()
-    return removed + len(staged)
+        with store().told():
+            removed += len(made.vacuum(retention_hours=KEEP_HOURS, dry_run=False, full=True))
+            made.update_incremental()
+            made.create_checkpoint()
+            made.cleanup_metadata()
+        store().sync_log(made)
+    return removed + store().sweep()

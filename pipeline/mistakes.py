@@ -26,7 +26,7 @@ def told(error: ValidationError) -> str:
 
 
 def _shown(error: "ErrorDetails") -> str:
-    return "(not shown)" if error["loc"][0] in ("collect_token", "inbox_uri") else repr(error["input"])
+    return "(not shown)" if error["loc"][0] in ("collect_token", "inbox_uri", "lake_uri") else repr(error["input"])
 
 
 def _place(name: str) -> str:

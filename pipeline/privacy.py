@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ import pyarrow as pa
 
 from pipeline.settings import PodiumError, settings
 
+PERSON = re.compile(r"[^\s@]+@")  # whoever a file is named after stays out of the lake
 PSEUDONYM_SCHEMA = pa.schema([("raw", pa.string()), ("pseudonym", pa.string())])
 
 

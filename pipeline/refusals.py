@@ -104,7 +104,7 @@ def asked_for(file: Path, content: str) -> Refused | None:
 
 def narrowed(con: duckdb.DuckDBPyConnection, reading: Reading, replays: Refused, work: Path) -> Reading:
     """The reading without every row that is settled: only what waits in quarantine can land by a replay."""
-    if replays.is_whole and lake.table("quarantine").transaction_version(replays.replay_id) is None:
+    if replays.is_whole and lake.transaction_version(lake.table("quarantine"), replays.replay_id) is None:
         return reading
     lake.view_of(con, "landing.quarantine", "quarantine")
     which = {"replayed": replays.batch_id, "replay": replays.replay_id}

@@ -1,6 +1,5 @@
 """Dirty hours to fresh rollups: only what landing touched is computed again, from those hours' rows alone."""
 
-import shutil
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,6 +11,7 @@ from deltalake import DeltaTable, Transaction
 
 from pipeline import lake, names, reconciliation
 from pipeline.settings import SQL, PodiumError, settings
+from pipeline.storage import store
 
 ENGINES = ("duckdb",)
 
@@ -75,18 +75,10 @@ def _rolled_up() -> int | None:
 def _reached(name: str) -> int | None:
     if not lake.exists(f"rollups/{name}"):
         return None
-    reached = lake.table(f"rollups/{name}").transaction_version(_app_id())
+    reached = lake.transaction_version(lake.table(f"rollups/{name}"), _app_id())
     if reached is None:
-        _drop(name)  # other SQL made it: derived data, computed again
+        store().drop(f"rollups/{name}")  # other SQL made it: derived data, computed again
     return reached
-
-
-def _drop(name: str) -> None:
-    """Out of sight first, and in one step: a kill while its files go must not leave half a table."""
-    dropped = lake.folder(f"rollups/.{name}.dropped")
-    shutil.rmtree(dropped, ignore_errors=True)
-    lake.folder(f"rollups/{name}").rename(dropped)
-    shutil.rmtree(dropped)
 
 
 def latest_sequence() -> int:

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import DeltaTable
 
-from pipeline import batch, lake, warehouse
+from pipeline import batch, lake, tables, warehouse
 from pipeline.data_files import DataFile
 from pipeline.inbox import Delivery
 from pipeline.request_log import Reading
@@ -17,7 +17,7 @@ from pipeline.settings import SQL, settings
 
 FOLDER = SQL / "scores"
 LANDED = ("batch_id", "received_at", "event_date")  # what landing adds
-STAGED = pa.schema([field for field in lake.SCORES if field.name not in LANDED])
+STAGED = pa.schema([field for field in tables.SCORES if field.name not in LANDED])
 DAY = timedelta(days=1)
 
 
@@ -37,7 +37,7 @@ def judge(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading) 
 def rows(
     con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading, held: DeltaTable
 ) -> Iterator[pl.DataFrame]:
-    """The scores that land, in lake.SCORES' columns."""
+    """The scores that land, in tables.SCORES' columns."""
     _run(con, "arrived", received_at=delivery.received_at)
     found = con.execute("select distinct event_date from landing.arrived").fetchall()
     lake.view_of_dates(con, "landing.held", "scores", {day.isoformat() for (day,) in found})
@@ -49,8 +49,8 @@ def rows(
 
 def dirty_hours(con: duckdb.DuckDBPyConnection, files: list[DataFile]) -> tuple[datetime, ...]:
     """The hours of the request log whose requests these files' scores count for."""
-    root, reach = lake.folder("scores"), settings().score_days
-    lake.view(con, "landing.scored", [str(root / file.path) for file in files], lake.SCORES)
+    reach = settings().score_days
+    lake.view(con, "landing.scored", lake.paths(lake.table("scores"), files), tables.SCORES)
     scored = {date.fromisoformat(file.partition["event_date"]) for file in files}
     lake.view_of_dates(con, "landing.logged", "request_log", _around(scored, range(-reach, 2)))
     hours = con.execute((FOLDER / "hours.sql").read_text(encoding="utf-8"), {"score_days": reach})
@@ -64,7 +64,7 @@ def fold(con: duckdb.DuckDBPyConnection, hours: Collection[datetime]) -> None:
         dates = _around({hour.date() for hour in hours}, range(-1, reach + 1))
         lake.view_of_dates(con, "lake.scores", "scores", dates)
     else:
-        lake.view(con, "lake.scores", [], lake.SCORES)
+        lake.view(con, "lake.scores", [], tables.SCORES)
     warehouse.create_table(con, "lake.scored", SQL / "fold" / "scored.sql", score_days=reach)
 
 

@@ -3,9 +3,10 @@
 import os
 import re
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -49,6 +50,8 @@ class Settings(BaseSettings):
     inbox_uri: str = ""
     inbox_lookback_days: int = Field(default=2, ge=1)
     inbox_threads: int = Field(default=16, ge=1, le=64)
+    lake_uri: str = ""
+    lake_cache_mib: int = Field(default=20480, ge=0)
     reconcile: str = ""
     reconcile_tolerance_percent: float = Field(default=0.5, ge=0, le=100)
     collect: bool = False
@@ -75,6 +78,15 @@ class Settings(BaseSettings):
     def _bucket(cls, uri: str) -> str:
         if uri and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/[^/?#]+)*/?", uri):
             raise ValueError("an address such as s3://bucket/prefix is needed; credentials are AWS_* variables")
+        return uri.rstrip("/")
+
+    @field_validator("lake_uri")
+    @classmethod
+    def _plain_bucket(cls, uri: str, told: ValidationInfo) -> str:
+        if uri and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9_.=-]*)*/?", uri):
+            raise ValueError("an address such as s3://bucket/prefix, of plain letters, is needed")
+        if uri and uri.rstrip("/") == told.data.get("inbox_uri"):
+            raise ValueError("another address than that of PODIUM_INBOX_URI is needed")
         return uri.rstrip("/")
 
     @field_validator("reconcile")
@@ -117,8 +129,8 @@ class Settings(BaseSettings):
 
     @property
     def lake(self) -> Path:
-        """The Delta tables."""
-        return self.home / "lake"
+        """The Delta tables, or copies of those in object storage; and how far was pulled and fetched."""
+        return self.home / (f"lake-{sha256(self.lake_uri.encode()).hexdigest()[:12]}" if self.lake_uri else "lake")
 
     @property
     def work(self) -> Path:

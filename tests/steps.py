@@ -70,8 +70,7 @@ def log() -> list[dict[str, Any]]:
     made = lake.table("request_log")
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        files = [str(lake.folder("request_log") / file.path) for file in lake.data_files(made)]
-        lake.view(con, "log", files, log_schema())
+        lake.view(con, "log", lake.paths(made), log_schema())
         return _dicts(con.execute("from log order by attempt_id, source_file, source_row"))
 
 

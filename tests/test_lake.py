@@ -15,6 +15,7 @@ from deltalake import DeltaTable
 from pipeline import lake, landing
 from pipeline.landing import Batches
 from pipeline.settings import PodiumError, settings
+from pipeline.storage import store
 from tests import steps
 from tests.rows import NOON, attempt, write
 
@@ -114,7 +115,8 @@ def test_a_batch_is_a_delta_transaction_of_its_sha256(home, tmp_path):
 def test_a_batch_names_its_data_files_and_their_sha256(home, tmp_path):
     steps.land_rows(tmp_path, attempt(1), attempt(2, start_time=NOON + timedelta(hours=1)))
     (batch,) = lake.rows(lake.table("batches")).to_pylist()
-    files = lake.secured(lake.folder("request_log"), lake.data_files(lake.table("request_log")))
+    log = lake.table("request_log")
+    files = store().secured(log, lake.data_files(log))
     assert json.loads(batch["data_files"]) == {file.path: file.sha256 for file in files}
     assert len(files) == 2
 

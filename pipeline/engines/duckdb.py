@@ -27,7 +27,7 @@ def roll_up(log: DeltaTable, hours: Sequence[datetime], files: Sequence[Path], t
     held = lake.data_files(log)
     with _workspace() as con:
         for chunk in _chunks(sorted(hours), held):
-            _fold(con, lake.folder("request_log"), set(chunk), held)
+            _fold(con, log, set(chunk), held)
             for file in files:
                 _collect(con, file)
         for file in files:
@@ -63,15 +63,15 @@ def _chunks(hours: list[datetime], held: list[DataFile]) -> Iterator[list[dateti
         yield chunk
 
 
-def _fold(con: duckdb.DuckDBPyConnection, root: Path, hours: set[datetime], held: list[DataFile]) -> None:
+def _fold(con: duckdb.DuckDBPyConnection, log: DeltaTable, hours: set[datetime], held: list[DataFile]) -> None:
     """Make lake.folded out of the hours' attempts; an hour on either side may hold a request's other rows.
 
     A view: five narrow scans of Parquet cost less than writing every column to memory once (measured, 3.4 : 3.9).
     """
     around = hours | {hour + step for hour in hours for step in (-HOUR, HOUR)}
     for name, wanted in (("attempts", hours), ("around", around)):
-        paths = [str(root / file.path) for file in held if lake.hour_of(file.partition) in wanted]
-        lake.view(con, f"lake.{name}_logged", paths, log_schema())
+        files = [file for file in held if lake.hour_of(file.partition) in wanted]
+        lake.view(con, f"lake.{name}_logged", lake.paths(log, files), log_schema())
         _view_of(con, name)
     _leave_out(con)
     _tell_names(con)
@@ -128,8 +128,7 @@ def _replace(con: duckdb.DuckDBPyConnection, name: str, hours: Sequence[datetime
     table = lake.table(f"rollups/{name}", schema)
     dates = {hour.date().isoformat() for hour in hours}
     old = [file for file in lake.data_files(table) if file.partition["event_date"] in dates]
-    root = lake.folder(f"rollups/{name}")
-    lake.view(con, "lake.old", [str(root / file.path) for file in old], schema)
+    lake.view(con, "lake.old", lake.paths(table, old), schema)
     con.register("dirty", _hour_table(hours))
     kept = "select * from lake.old where hour not in (select hour from dirty)"
     select = f"select * from (select * from fresh.{name} union all by name {kept}) order by event_date"

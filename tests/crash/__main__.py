@@ -2,8 +2,9 @@
 
     python -m tests.crash [--kills 200]
 
-So many kills of a writer that delivers, lands, rolls up and publishes, and as many of one that pulls from a real
-PostgreSQL, lands and publishes; then one before each kind of call that makes something durable.
+So many kills of a writer that delivers, lands, rolls up and publishes, of one that pulls from a real PostgreSQL,
+and of one that fetches from a real S3 server into a lake there; then one before each kind of call that makes something
+durable.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import os
 
 import pytest
 
-SUITES = ("tests/crash/test_kills.py", "tests/postgres/test_pull_kills.py")
+SUITES = ("tests/crash/test_kills.py", "tests/postgres/test_pull_kills.py", "tests/s3/test_s3_kills.py")
 
 
 def main() -> None:

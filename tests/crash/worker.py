@@ -11,18 +11,19 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline import catalog, inbox, pull, refresh
+from pipeline import catalog, fetch, inbox, pull, refresh
 from pipeline.settings import settings
 from tests.rows import NOON, attempt, write
 
 AS_OF = datetime(2027, 1, 1, tzinfo=UTC)
+TODAY = date(2026, 11, 22)  # of a bucket whose days are open
 REQUESTS, ROWS, REFUSED, TOKENS, MICRO_USD = 3, 4, 1, 3300, 10_500  # what each file adds, whatever comes before it
 HOOKED = ("rename", "replace", "link", "unlink", "fsync")
 FIGURES = """
@@ -69,6 +70,14 @@ def pull_for_ever(home: Path) -> None:
     while True:
         now_doing(home, "Pulling from PostgreSQL")
         pull.pull("litellm_spendlogs")
+        finish_round(home)
+
+
+def fetch_for_ever(home: Path) -> None:
+    """Fetch from PODIUM_INBOX_URI, refresh, note that the round is over; again and again."""
+    while True:
+        now_doing(home, "Fetching from the bucket")
+        fetch.fetch(today=TODAY)
         finish_round(home)
 
 
@@ -178,7 +187,12 @@ def watch(home: Path) -> None:
         time.sleep(0.005)
 
 
-ROLES = {"write": partial(serve, work=write_for_ever), "pull": partial(serve, work=pull_for_ever), "watch": watch}
+ROLES = {
+    "write": partial(serve, work=write_for_ever),
+    "pull": partial(serve, work=pull_for_ever),
+    "fetch": partial(serve, work=fetch_for_ever),
+    "watch": watch,
+}
 
 if __name__ == "__main__":
     ROLES[sys.argv[1]](settings().home)

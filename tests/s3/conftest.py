@@ -74,3 +74,12 @@ def store(s3_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         monkeypatch.setenv(name, value)
     settings.cache_clear()
     return made
+
+
+@pytest.fixture
+def lake_uri(store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The lake in that bucket, for a home without anything in it."""
+    uri = f"s3://{store.bucket}/team/lake"
+    monkeypatch.setenv("PODIUM_LAKE_URI", uri)
+    settings.cache_clear()
+    return uri
