@@ -1,4 +1,5 @@
 -- One row per UTC day, dimension (team, app, api_key, category, region), its value and model. Each dimension alone sums to the whole.
+-- Not in current.duckdb: a team, an app, a key or a region can be one person.
 select
     event_date,
     dimension,
