@@ -23,7 +23,7 @@ BREAKS = [
     ("retention__no_cell_is_of_fewer_than_k_users", "update rankings.substitution set user_count = 4"),
     ("substitution__flows_are_gains_and_losses", "update rankings.arrivals set gain_tokens = gain_tokens + 1"),
     ("substitution__flows_are_gains_and_losses", "delete from rankings.substitution"),
-    ("substitution__flows_are_gains_and_losses", "update rankings.substitution set loss_tokens = loss_tokens + 0.000001"),
+    ("substitution__flows_are_gains_and_losses", "update rankings.substitution set loss_tokens = moved_tokens"),
     ("value__the_frontier_is_not_dominated", "update rankings.value set is_on_frontier = true"),
     ("weekly__weeks_equal_the_rollups", "update rankings.weekly set request_count = 0"),
     ("weekly__weeks_equal_the_rollups", "update rankings.totals_weekly set spend_usd = spend_usd + 0.0000000001"),
@@ -44,9 +44,8 @@ def sound(world):
     world.con.execute(f"insert into rollups.user_activity_daily by name select {key}, 'ann' as user_id {days}")
     moved = "'user-' || u as user_id, 'acme/' || if(day < '2026-03-16', 'model-' || u % 7, 'new') as model_id"
     people = "from range(40) as users(u) cross join unnest(['2026-03-09', '2026-03-16']) as days(day)"
-    world.con.execute(
-        f"insert into rollups.user_activity_daily by name select day as event_date, {moved}, u + 1 as total_tokens {people}"
-    )
+    used = f"select day as event_date, {moved}, u + 1 as total_tokens {people}"
+    world.con.execute(f"insert into rollups.user_activity_daily by name {used}")
     world.usage("2026-03-16", "acme/new", 1)
     for number, score in enumerate((10, 20, 5)):
         world.add("reference.quality", benchmark="quiz", model_id=f"acme/model-{number}", score=score)

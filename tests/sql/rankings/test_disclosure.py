@@ -1,4 +1,4 @@
-"""No hidden cell is given back by the sums beside it: its value does not follow from what is told, by linear algebra."""
+"""No hidden cell is given back by what is told beside it: its value does not follow from that by linear algebra."""
 
 from collections.abc import Iterable
 
