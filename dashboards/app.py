@@ -28,6 +28,7 @@ PAGES = {
     "Rankings": [
         st.Page("views/leaderboard.py", title="Leaderboard", icon=":material/leaderboard:", default=True),
         st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
+        st.Page("views/adoption.py", title="Adoption", icon=":material/group_add:", url_path="adoption"),
     ],
     "Decide": [
         st.Page("views/value.py", title="Cost vs quality", icon=":material/scatter_plot:", url_path="value"),

@@ -22,6 +22,7 @@ VIEWS = {
     "value": "/value",
     "model": "/model?model={model}",
     "health": "/health",
+    "adoption": "/adoption",
 }
 SCREENS = {"light": (1360, 900, "light"), "dark": (1360, 900, "dark"), "phone": (390, 844, "light")}
 # A deep link asks for these below its own path first; Vega speaks of an empty chart before its data comes.
