@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import cells
 import charts
 import charts_adoption
 import downloads
@@ -89,25 +90,6 @@ def users(edition: published.Edition, model: str | None, models: Sequence[str], 
         st.caption(f"A week of fewer than {told['min_users']} users is left out. One person may be in several lines.")
 
 
-def retention_mark(row: dict[str, Any], grain: str) -> dict[str, Any]:
-    """A cell with its texts."""
-    hidden = f"<{row['min_users']}"
-    size = row["cohort_user_count"]
-    many = f"{size} users" if size is not None else f"fewer than {row['min_users']} users"
-    low, high = (text.percent(row[f"retention_share_{end}"], 0) for end in ("low", "high"))
-    return {
-        "row_text": f"{row['drawn_cohort']} · {hidden if size is None else size}",
-        "age": row["age"],
-        "share": row["retention_share"] or 0.0,
-        "is_hidden": row["is_hidden"],
-        "cell_text": hidden if row["is_hidden"] else text.percent(row["retention_share"], 0),
-        "cohort_text": f"first {grain} {row['drawn_cohort']}: {many}",
-        "when_text": text.day(row["span_start"]),
-        "users_text": "not told" if row["is_hidden"] else f"{row['retained_user_count']}",
-        "interval_text": text.UNKNOWN if row["is_hidden"] else f"{low} to {high}",
-    }
-
-
 def retention(edition: published.Edition, grain: str, model: str | None) -> None:
     """Who of a cohort is still active on the model."""
     subject = text.escaped(model) if model else "any model"
@@ -121,7 +103,7 @@ def retention(edition: published.Edition, grain: str, model: str | None) -> None
     if not rows:
         frame.nothing_here(f"No user the log names used {subject} in a complete {grain}.", ["model", "by"])
         return
-    marks = [retention_mark(row, grain) for row in rows]
+    marks = [cells.stayed(row, grain) for row in rows]
     cohorts = list(dict.fromkeys(mark["row_text"] for mark in marks))
     with st.container(border=True):
         st.vega_lite_chart(
@@ -148,61 +130,45 @@ def retention_notes(edition: published.Edition, rows: list[dict[str, Any]], grai
     return " ".join(text.escaped(part) for part in parts)
 
 
-def substitution_mark(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """A cell with its texts."""
-    share, models = row["gain_share"], row["model_count"]
-    rest = f"{models} other model" + ("" if models == 1 else "s")
-    return {
-        "from_text": rest if row["from_model_id"] == "other" and len(names) == 1 else names_of(row["from_model_id"]),
-        "to_text": names[row["to_model_id"]],
-        "share": float(share or 0),
-        "is_hidden": False,
-        "cell_text": f"{text.compact(row['moved_tokens'])} · {text.percent(share, 0)}",
-        "moved_text": f"{text.compact(row['moved_tokens'])} of {text.compact(row['loss_tokens'])} tokens it lost",
-        "share_text": text.percent(share),
-    }
-
-
-def names_of(model: str) -> str:
-    return "Other" if model == "other" else text.short(model)
-
-
 def substitution(edition: published.Edition, window_weeks: int, told: dict[str, Any]) -> None:
     """What moved to the models that appeared, from which models."""
     span = "1 week" if window_weeks == 1 else f"{window_weeks} weeks"
-    frame.heading("What moved with a new model", f"tokens of its users, {span} before and after it appeared")
     arrived = edition.rows("adoption_arrivals", weeks=window_weeks).to_pylist()[:ARRIVED]
+    to = tuple(row["model_id"] for row in arrived)
+    table = edition.rows("adoption_substitution", weeks=window_weeks, to=to, listed=LISTED)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="moved"):
+        frame.heading("What moved with a new model", f"tokens of its users, {span} before and after it appeared")
+        if arrived:
+            about = downloads.about(edition, "substitution", None, window_weeks=window_weeks)
+            downloads.button(edition, table, f"substitution-{window_weeks}w", about)
     if not arrived:
         st.caption(
             f":material/hourglass_empty: No model appeared that {told['min_users']} users took up"
             f" and that the log covers {span} before and after."
         )
         return
-    to = tuple(row["model_id"] for row in arrived)
-    table = edition.rows("adoption_substitution", weeks=window_weeks, to=to, listed=LISTED)
-    names = {
-        row["model_id"]: f"{text.short(row['model_id'])}, {text.weekday(row['appeared_date']).split(', ')[1]}"
-        for row in arrived
-    }
-    marks = [substitution_mark(row, names) for row in table.to_pylist()]
+    names = {row["model_id"]: text.short(row["model_id"]) for row in arrived}
+    marks = [cells.moved(row, names) for row in table.to_pylist()]
     left = list(dict.fromkeys(mark["from_text"] for mark in marks))
     with st.container(border=True):
         st.vega_lite_chart(
             pa.Table.from_pylist(marks),
-            charts_adoption.substitution(frame.ink(), left, list(names.values())),
+            charts_adoption.substitution(frame.ink(), left, list(names.values()), max(m["share"] for m in marks)),
             key="substitution",
             alt=f"Tokens that moved from {len(left)} models to {len(names)} that appeared",
         )
-        people = ", ".join(f"{text.short(row['model_id'])} {row['user_count']}" for row in arrived)
+        people = ", ".join(
+            f"{names[row['model_id']]} {'released' if row['is_release'] else 'first seen'}"
+            f" {text.day(row['appeared_date'])}, {row['user_count']} users"
+            for row in arrived
+        )
         st.caption(
             text.escaped(
-                f"Users who took it up and were there before: {people}. A user's gains are matched with the same user's"
-                " losses in proportion; moved with, not because of. Other: the rest, and all that fewer than"
-                f" {told['min_users']} users left. Percent: part of what the model gained."
+                f"Of users who took it up and were there before: {people}. A user's gains are matched with the same"
+                " user's losses in proportion: moved with, not because of. Percent: part of what the model gained."
+                f" Other: the rest, and all that fewer than {told['min_users']} users left."
             )
         )
-    about = downloads.about(edition, "substitution", None, window_weeks=window_weeks)
-    downloads.button(edition, table, f"substitution-{span.replace(' ', '-')}", about)
 
 
 def board(edition: published.Edition, grain: str) -> None:
