@@ -6,10 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 import streamlit as st
-from format import UNKNOWN
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboards.pages import Open, chart, in_file, opened, said
+
+UNKNOWN = "\N{EN DASH}"
 
 
 @pytest.fixture
@@ -137,9 +138,8 @@ def test_without_a_model_that_appeared_the_page_says_what_is_missing(own: Path) 
 
 def test_the_table_pools_only_cells_that_may_be_told(app: Open, demo_home: Path) -> None:
     shown = app("adoption").dataframe[0].value
-    model, share = next(
-        (row["model_id"], row["stay_1_percent"]) for _, row in shown.iterrows() if row["stay_1_percent"] > 0
-    )
+    told = [row for row in shown.to_dict("records") if float(row["stay_1_percent"]) > 0]
+    model, share = told[0]["model_id"], told[0]["stay_1_percent"]
     [(expected,)] = in_file(
         demo_home,
         "select sum(retained_user_count) * 100 / sum(cohort_user_count) from rankings.retention where grain = 'week'"

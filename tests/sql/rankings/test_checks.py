@@ -23,7 +23,7 @@ BREAKS = [
     ("retention__no_cell_is_of_fewer_than_k_users", "update rankings.substitution set user_count = 4"),
     ("substitution__flows_are_gains_and_losses", "update rankings.arrivals set gain_tokens = gain_tokens + 1"),
     ("substitution__flows_are_gains_and_losses", "delete from rankings.substitution"),
-    ("substitution__flows_are_gains_and_losses", "update rankings.substitution set loss_tokens = moved_tokens"),
+    ("substitution__flows_are_gains_and_losses", "update rankings.substitution set loss_tokens = loss_tokens + 1"),
     ("value__the_frontier_is_not_dominated", "update rankings.value set is_on_frontier = true"),
     ("weekly__weeks_equal_the_rollups", "update rankings.weekly set request_count = 0"),
     ("weekly__weeks_equal_the_rollups", "update rankings.totals_weekly set spend_usd = spend_usd + 0.0000000001"),
