@@ -30,6 +30,7 @@ PAGES = {
         st.Page("views/share.py", title="Market share", icon=":material/area_chart:", url_path="share"),
         st.Page("views/traffic.py", title="Traffic", icon=":material/category:", url_path="traffic"),
         st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
+        st.Page("views/adoption.py", title="Adoption", icon=":material/group_add:", url_path="adoption"),
     ],
     "Decide": [
         st.Page("views/value.py", title="Cost vs quality", icon=":material/scatter_plot:", url_path="value"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline import catalog, lake, rankings, reconciliation, reference, rollups, warehouse
-from pipeline.settings import SQL
+from pipeline.settings import SQL, settings
 
 SCHEMAS = ("rollups", "rankings", "reference", "meta")
 
@@ -110,6 +110,7 @@ def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: dateti
         "rollup_versions": json.dumps(_marks()),
         "fingerprint": fingerprint(),
         "reference_fingerprint": reference.fingerprint(),
+        "min_users": settings().min_users,
     }
     for file in warehouse.in_order(list((SQL / "meta").glob("*.sql")), "meta"):
         wanted = {

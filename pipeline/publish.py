@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import audit, contents, rankings, warehouse
+from pipeline import audit, contents, rankings, sharing, warehouse
 from pipeline.data_files import sync_folder, write_whole
 from pipeline.settings import PodiumError, settings
 
@@ -142,7 +142,7 @@ def _swap(building: Path, number: int, as_of: datetime) -> Published:
 def _copy_for_people(file: Path) -> None:
     """current.duckdb is a copy: whoever opens it for writing by mistake can not block or change what is served."""
     temporary = file.with_name("current.duckdb.tmp")
-    shutil.copyfile(file, temporary)
+    sharing.copy(file, temporary, OPENS_FROM)
     temporary.rename(file.with_name("current.duckdb"))
 
 

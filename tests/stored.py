@@ -15,7 +15,7 @@ def rows_of(file: Path) -> list[tuple]:
 
 def everything_stored(home: Path) -> str:
     """All of the lake and the published files, as bytes and unpacked. (The archive holds raw logs, as delivered.)"""
-    parts = [str(rows_of(home / "published" / "current.duckdb"))]
+    parts = [str(rows_of(file)) for file in sorted((home / "published").glob("*.duckdb"))]
     for file in (file for folder in ("lake", "published") for file in (home / folder).rglob("*") if file.is_file()):
         parts.append(file.read_bytes().decode("utf-8", "replace"))
         if file.suffix == ".parquet":

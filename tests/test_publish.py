@@ -65,11 +65,38 @@ def test_versions_are_read_only_and_nothing_unfinished_lies_beside_them(home, pu
     assert names == ["AUDIT", "CURRENT", "current.duckdb", "podium-1.duckdb"]
 
 
-def test_current_duckdb_is_a_plain_copy_for_people(home, published):
+def tables(file: Path) -> set[str]:
+    return {name for (name,) in steps.asked(file, "select schema_name || '.' || table_name from duckdb_tables()")}
+
+
+PEOPLE = {
+    "rollups.user_activity_daily",
+    "rollups.session_daily",
+    "rankings.cohort_cells",
+    "rankings.moves",
+}
+
+
+def test_current_duckdb_is_a_copy_for_people_without_the_tables_about_people(home, published):
     copy = home / "published" / "current.duckdb"
     assert not copy.is_symlink()
     assert copy.stat().st_ino != published.path.stat().st_ino
-    assert copy.read_bytes() == published.path.read_bytes()
+    assert storage(copy) == STORAGE_OF_DUCKDB_1_0
+    assert tables(published.path) - tables(copy) == PEOPLE
+    whole, shared = (steps.contents(file, contents.SCHEMAS) for file in (published, copy))
+    assert {name: rows for name, rows in whole.items() if name not in PEOPLE} == shared
+    described = (
+        "select table_name, column_name, data_type, comment from duckdb_columns() where not internal order by all"
+    )
+    assert set(steps.asked(copy, described)) < set(steps.asked(published, described))
+
+
+def test_no_byte_of_current_duckdb_names_a_user(home, published, tmp_path):
+    steps.land_rows(tmp_path, *(attempt(n, user_id=f"u_canary_{n}", conversation_id=f"canary-{n}") for n in range(3, 400)))
+    later = steps.publish_now()
+    assert b"canary" in later.path.read_bytes()
+    assert steps.asked(later, "select count(*) from rollups.user_activity_daily") == [(399,)]
+    assert b"canary" not in (home / "published" / "current.duckdb").read_bytes()
 
 
 def test_whoever_spoils_current_duckdb_does_not_spoil_what_is_served(home, published, tmp_path):

@@ -34,3 +34,11 @@ create or replace macro class_cost(tokens, usd_per_mtok) as
 -- null under the floor below which the order statistics that bound it do not exist.
 create or replace macro bucket_quantile(bucket, nth, n, q, smallest_n) as
     case when any_value(n) >= smallest_n then bucket_value(min(bucket) filter (where nth >= ceil(q * n))) end;
+-- Whether a cell stays out of sight: it is small itself, or the cheapest of the others beside one that is. A sum over
+-- its group then holds two hidden cells at least, one of them not small, and no subtraction gives one back.
+create or replace macro hides_cell(cell_group, cell, is_small, cost) as
+    is_small
+    or (
+        bool_or(is_small) over (partition by cell_group)
+        and row_number() over (partition by cell_group, is_small order by cost, cell) = 1
+    );

@@ -24,6 +24,7 @@ VIEWS = {
     "share": "/share",
     "traffic": "/traffic",
     "health": "/health",
+    "adoption": "/adoption",
 }
 SCREENS = {"light": (1360, 900, "light"), "dark": (1360, 900, "dark"), "phone": (390, 844, "light")}
 # A deep link asks for these below its own path first; Vega speaks of an empty chart before its data comes.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import audit, inbox, lake, refresh, warehouse
+from pipeline import audit, inbox, lake, publish, refresh, warehouse
 from tests import steps
 from tests.crash import worker
 from tests.crash.writers import WELCOME, Writers, kills, start
@@ -80,7 +80,9 @@ def check_what_is_there(home: Path, tmp_path: Path) -> None:
     current = home / "published" / "current.duckdb"
     (figures,) = steps.asked(current, worker.FIGURES)
     assert figures == tuple(files * each for each in PER_FILE)
-    with warehouse.connect(current, read_only=True) as con:
+    newest = publish.current()
+    assert newest is not None
+    with warehouse.connect(newest.path, read_only=True) as con:
         assert audit.blocking_failures(con) == {}
     disturbed = steps.contents(current)
     with steps.at_home(tmp_path / "undisturbed"):

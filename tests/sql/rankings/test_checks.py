@@ -21,6 +21,13 @@ BREAKS = [
     ("mix__dimensions_are_the_whole", "update rankings.mix set value = value + 1 where dimension = 'app'"),
     ("price__shares_and_prices_are_possible", "update rankings.price set pricing_coverage_share = 1.01"),
     ("reliability__rates_are_parts_of_a_whole", "update rankings.reliability set error_rate_budget = 1.1"),
+    ("retention__no_cell_is_of_fewer_than_k_users", "update rankings.retention set retained_user_count = 4"),
+    ("retention__no_cell_is_of_fewer_than_k_users", "update rankings.retention set cohort_user_count = 4"),
+    ("retention__no_cell_is_of_fewer_than_k_users", "update rankings.retention set retention_share_low = 1.1"),
+    ("retention__no_cell_is_of_fewer_than_k_users", "update rankings.substitution set user_count = 4"),
+    ("substitution__flows_are_gains_and_losses", "update rankings.arrivals set gain_tokens = gain_tokens + 1"),
+    ("substitution__flows_are_gains_and_losses", "delete from rankings.substitution"),
+    ("substitution__flows_are_gains_and_losses", "update rankings.substitution set loss_tokens = loss_tokens + 1"),
     ("value__the_frontier_is_not_dominated", "update rankings.value set is_on_frontier = true"),
     ("weekly__weeks_equal_the_rollups", "update rankings.weekly set request_count = 0"),
     ("weekly__weeks_equal_the_rollups", "update rankings.totals_weekly set spend_usd = spend_usd + 0.0000000001"),
@@ -39,6 +46,11 @@ def sound(world):
         f"insert into rollups.latency_daily by name select {key}, 300 as bucket, 600 as sample_count {days}"
     )
     world.con.execute(f"insert into rollups.user_activity_daily by name select {key}, 'ann' as user_id {days}")
+    moved = "'user-' || u as user_id, 'acme/' || if(day < '2026-03-16', 'model-' || u % 7, 'new') as model_id"
+    people = "from range(40) as users(u) cross join unnest(['2026-03-09', '2026-03-16']) as days(day)"
+    used = f"select day as event_date, {moved}, u + 1 as total_tokens {people}"
+    world.con.execute(f"insert into rollups.user_activity_daily by name {used}")
+    world.usage("2026-03-16", "acme/new", 1)
     world.con.execute(
         "insert into rollups.dimension_usage_daily by name "
         "select event_date, dimension, 'x' as dimension_value, model_id, request_count "

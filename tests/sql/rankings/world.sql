@@ -9,7 +9,8 @@ create table meta.publication (
     data_through timestamp default timestamp '2026-03-30 12:00:00',
     built_at timestamp,
     is_simulated boolean default false,
-    podium_version varchar
+    podium_version varchar,
+    min_users bigint default 5
 );
 create table rollups.usage_daily (
     event_date date,
