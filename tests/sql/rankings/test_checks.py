@@ -12,6 +12,8 @@ BREAKS = [
     ("adoption__ranks_run_without_gaps", "update rankings.adoption set rank = 9 where model_id = 'other'"),
     ("adoption__ranks_run_without_gaps", "update rankings.adoption set rank = 51 - rank"),
     ("color_slots__an_entity_holds_one_slot", "update rankings.color_slots set slot = 8 where slot = 7"),
+    ("intervals__ends_are_possible", "update rankings.intervals set share_low = 0.2, share_high = 0.1"),
+    ("intervals__ends_are_possible", "update rankings.intervals set tied_group = 1"),
     ("latency__percentiles_rise", "update rankings.latency set ttft_p95_s = ttft_p50_s / 2"),
     ("leaderboard__has_each_model_once", "insert into rankings.leaderboard from rankings.leaderboard"),
     ("leaderboard__has_each_model_once", "delete from rankings.leaderboard where rank = 1"),
