@@ -117,10 +117,8 @@ def test_the_same_traffic_has_the_same_intervals_in_whatever_order_it_arrived(wo
 
 def test_people_beyond_4096_are_drawn_in_groups(world):
     days = "from range(6000) as users(n)"
-    columns = f"date '{NOW}' as event_date, 'user-' || n as user_id, 'acme/' || n % 2 as model_id"
-    world.con.execute(
-        f"insert into rollups.user_activity_daily by name select {columns}, 1 as request_count, 10 as total_tokens {days}"
-    )
+    columns = f"date '{NOW}' as event_date, 'user-' || n as user_id, 'acme/' || n % 2 as model_id, 10 as total_tokens"
+    world.con.execute(f"insert into rollups.user_activity_daily by name select {columns} {days}")
     for model in ("acme/0", "acme/1"):
         world.usage(NOW, model, 30_000)
     ((low, high), _) = world.read("intervals", "share_low, share_high", TOKENS)
