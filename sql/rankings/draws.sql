@@ -20,12 +20,7 @@ with
         where periods.is_complete and activity.user_id is not null
         group by all
     ),
-    blocks as (
-        select
-            user_id, md5_number_lower(user_id) as hashed, if(count(*) over () > 4096, hashed % 4096, hashed) as block,
-        from people
-        group by user_id
-    ),
+    blocks as (select user_id, user_block(user_id, count(*) over ()) as block, from people group by user_id),
     held as (
         from people
         union all by name
@@ -83,7 +78,7 @@ with
             sums.unit,
             list(
                 {
-                    'block':sums.block::ubigint,
+                    'block':sums.block,
                     'model':models.model,
                     'now':coalesce(sums.now, 0),
                     'before':coalesce(sums.before, 0)
