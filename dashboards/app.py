@@ -27,6 +27,7 @@ frame.style()
 PAGES = {
     "Rankings": [
         st.Page("views/leaderboard.py", title="Leaderboard", icon=":material/leaderboard:", default=True),
+        st.Page("views/movers.py", title="Movers", icon=":material/trending_up:", url_path="movers"),
         st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
     ],
     "Decide": [
