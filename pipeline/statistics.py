@@ -86,7 +86,9 @@ def intervals(traffic: Traffic, times: Floats) -> dict[str, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
         placed = _ends("share", now / whole) | _places(now)
         ratios = _ends("ratio", now / before)
-    is_silent = _is_small(traffic.now.any(axis=0, keepdims=True)) | ~traffic.now.any(axis=1) | np.isnan(now).all(axis=1)
+    is_silent = (
+        _is_small(traffic.now.sum(axis=0, keepdims=True) != 0) | ~traffic.now.any(axis=1) | np.isnan(now).all(axis=1)
+    )
     is_few = _is_small((traffic.now != 0) | (traffic.before != 0))
     return _without(placed, is_silent) | _without(ratios, is_few)
 
