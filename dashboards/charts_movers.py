@@ -26,7 +26,7 @@ def change_ranges(ink: Ink, rose: str, fell: str, row_count: int) -> Spec:
     )
     zero = {
         "data": {"values": [{}]},
-        "mark": {"type": "rule", "color": ink.text, "opacity": 0.45},
+        "mark": {"type": "rule", "color": ink.text, "opacity": 0.45, "aria": False},
         "encoding": {"x": {"datum": 0, "type": "quantitative"}},
     }
     bar = {

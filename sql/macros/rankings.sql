@@ -34,6 +34,6 @@ create or replace macro class_cost(tokens, usd_per_mtok) as
 -- null under the floor below which the order statistics that bound it do not exist.
 create or replace macro bucket_quantile(bucket, nth, n, q, smallest_n) as
     case when any_value(n) >= smallest_n then bucket_value(min(bucket) filter (where nth >= ceil(q * n))) end;
--- Whom users are drawn together with: nobody, or in a log of more than 4,096 people everybody of the same hash.
+-- Whom users are drawn together with: nobody, or in a log of more than 1,024 people everybody of the same hash.
 create or replace macro user_block(user_id, user_count) as
-    case when user_count > 4096 then md5_number_lower(user_id) % 4096 else md5_number_lower(user_id) end;
+    case when user_count > 1024 then md5_number_lower(user_id) % 1024 else md5_number_lower(user_id) end;

@@ -1,6 +1,6 @@
 -- One row per period, unit and model with traffic, and `price` (USD per million priced tokens) as a fifth unit: ends of
 -- 95 % intervals from 1,000 draws of users (pipeline/statistics.py). ratio is the value over that of the window before.
--- Where a log names more than 4,096 people, those of one hash are drawn together.
+-- Where a log names more than 1,024 people, those of one hash are drawn together.
 with
     people as (
         select

@@ -115,7 +115,7 @@ def test_the_same_traffic_has_the_same_intervals_in_whatever_order_it_arrived(wo
     assert world.read("intervals", "*") == before
 
 
-def test_people_beyond_4096_are_drawn_in_groups(world):
+def test_people_beyond_1024_are_drawn_in_groups(world):
     days = "from range(6000) as users(n)"
     columns = f"date '{NOW}' as event_date, 'user-' || n as user_id, 'acme/' || n % 2 as model_id, 10 as total_tokens"
     world.con.execute(f"insert into rollups.user_activity_daily by name select {columns} {days}")
