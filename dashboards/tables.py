@@ -116,6 +116,13 @@ def moved_points() -> Any:
     return column.NumberColumn("Δ share", width=84, format="%+.2f pp", help="Against the window before")
 
 
+def rank_range() -> Any:
+    """Where the rank could as well be, were other users logged."""
+    return column.TextColumn(
+        "Range", width=62, help="95 % interval of the rank: drawing the users anew puts the model between these ranks"
+    )
+
+
 def trend() -> Any:
     return column.AreaChartColumn("12 weeks", width=110, color="auto", y_min=0)
 

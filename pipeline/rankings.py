@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import warehouse
+from pipeline import statistics, warehouse
 from pipeline.settings import SQL
 
 
@@ -17,9 +17,10 @@ def files() -> list[Path]:
 
 def build(con: duckdb.DuckDBPyConnection, only: Path | None = None) -> None:
     """Make `rankings.*` anew from `rollups.*`, `reference.*` and `meta.publication` of the same file."""
-    for file in [only] if only else files():
-        warehouse.create_table(con, f"rankings.{file.stem}", file)
-        describe(con, f"rankings.{file.stem}", file)
+    with statistics.taught(con):
+        for file in [only] if only else files():
+            warehouse.create_table(con, f"rankings.{file.stem}", file)
+            describe(con, f"rankings.{file.stem}", file)
 
 
 def describe(con: duckdb.DuckDBPyConnection, table: str, file: Path | None = None, meaning: str = "") -> None:

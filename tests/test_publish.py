@@ -92,7 +92,9 @@ def test_current_duckdb_is_a_copy_for_people_without_the_tables_about_people(hom
 
 
 def test_no_byte_of_current_duckdb_names_a_user(home, published, tmp_path):
-    steps.land_rows(tmp_path, *(attempt(n, user_id=f"u_canary_{n}", conversation_id=f"canary-{n}") for n in range(3, 400)))
+    steps.land_rows(
+        tmp_path, *(attempt(n, user_id=f"u_canary_{n}", conversation_id=f"canary-{n}") for n in range(3, 400))
+    )
     later = steps.publish_now()
     assert b"canary" in later.path.read_bytes()
     assert steps.asked(later, "select count(*) from rollups.user_activity_daily") == [(399,)]

@@ -4,6 +4,7 @@
 select
     *,
     share * 100 as share_percent,
+    rank_low || case when rank_high > rank_low then '–' || rank_high else '' end as drawn_rank_range,
     case when not coalesce(is_small_base, false) then change * 100 end as change_percent,
     case
         when is_new

@@ -106,6 +106,7 @@ def columns(board: pa.Table, unit: str, longest: float | None) -> dict[str, obje
         "value": tables.amount(unit, board["value"].to_pylist()),
         "drawn_moved": tables.moved(),
         "share_percent": tables.share(longest, unit),
+        "drawn_rank_range": tables.rank_range(),
         "change_percent": tables.change(),
         "drawn_trend": tables.trend(),
         "effective_usd_per_mtok": tables.price(),
@@ -203,6 +204,10 @@ if shown_count:
     clicked = tables.show(
         board, columns(board, unit, size.get("largest_share_percent")), "board", f"Models ranked by {unit}", opens=True
     )
+    if size["tied_first_count"] > 1:
+        st.caption(
+            f"{size['tied_first_count']} models are statistically tied for first place: their 95 % intervals overlap."
+        )
     if clicked is not None and not board["drawn_is_other"][clicked].as_py():
         open_model(board["model_id"][clicked].as_py())
 elif model_count:

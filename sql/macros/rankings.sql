@@ -42,3 +42,6 @@ create or replace macro hides_cell(cell_group, cell, is_small, cost) as
         bool_or(is_small) over (partition by cell_group)
         and row_number() over (partition by cell_group, is_small order by cost, cell) = 1
     );
+-- Whom users are drawn together with: nobody, or in a log of more than 1,024 people everybody of the same hash.
+create or replace macro user_block(user_id, user_count) as
+    case when user_count > 1024 then md5_number_lower(user_id) % 1024 else md5_number_lower(user_id) end;

@@ -13,11 +13,19 @@ select
     adoption.model_count,
     adoption.value,
     adoption.share,
+    intervals.share_low,
+    intervals.share_high,
+    intervals.rank_low,
+    intervals.rank_high,
+    intervals.tied_group,
     adoption.previous_value,
     adoption.previous_rank,
     adoption.rank_change,
     adoption.is_new,
     adoption.change,
+    intervals.change_low,
+    intervals.change_high,
+    intervals.has_clear_change,
     adoption.is_small_base,
     adoption.trending,
     adoption.coverage_share,
@@ -27,6 +35,8 @@ select
     volume.spend_usd,
     volume.active_user_count,
     price.effective_usd_per_mtok,
+    intervals.effective_usd_per_mtok_low,
+    intervals.effective_usd_per_mtok_high,
     price.pricing_coverage_share,
     price.priced_request_share,
     latency.ttft_p50_s,
@@ -39,6 +49,11 @@ select
     reliability.request_success_rate_high,
 from rankings.adoption
 left join rankings.trends using (period, unit, model_id)
+left join
+    rankings.intervals
+    on adoption.period = intervals.period
+    and adoption.unit = intervals.unit
+    and adoption.model_id = intervals.model_id
 left join
     rankings.volume on adoption.period = volume.period and adoption.model_id = volume.model_id and windows_back = 0
 left join rankings.price on adoption.period = price.period and adoption.model_id = price.model_id

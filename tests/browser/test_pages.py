@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 VIEWS = {
     "leaderboard": "/",
+    "movers": "/movers",
     "value": "/value",
     "model": "/model?model={model}",
     "share": "/share",

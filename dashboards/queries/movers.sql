@@ -1,0 +1,50 @@
+-- One row: a model on one list of the Movers page, most striking first, with what only the page draws beside it.
+-- Nothing on a small base is on a list that is sorted by change or momentum.
+select
+    *,
+    change * 100 as change_percent,
+    case
+        when change_low is not null then printf('%+.0f%% to %+.0f%%', change_low * 100, change_high * 100)
+    end as drawn_interval,
+    case when has_clear_change then 'clear' when not has_clear_change then 'not clear' end as drawn_clear,
+    case
+        when momentum_low is not null then printf('%.1f to %.1f', momentum_low, momentum_high)
+    end as drawn_momentum_interval,
+from rankings.movers
+where
+    period = $period
+    and unit = $unit
+    and case
+        $list
+        when 'rising'
+        then change > 0 and not is_small_base
+        when 'falling'
+        then change < 0 and not is_small_base
+        when 'trending'
+        then trending > 0
+        when 'momentum'
+        then momentum > 1 and not has_left
+        when 'new'
+        then is_new
+        when 'left'
+        then has_left
+        when 'small'
+        then change is not null and is_small_base
+        else true
+    end
+order by
+    case
+        $list
+        when 'rising'
+        then change
+        when 'falling'
+        then - change
+        when 'trending'
+        then trending
+        when 'momentum'
+        then momentum
+        when 'left'
+        then previous_value::double
+        else value::double
+    end desc nulls last,
+    model_id
