@@ -15,7 +15,11 @@ BREAKS = [
     ("latency__percentiles_rise", "update rankings.latency set ttft_p95_s = ttft_p50_s / 2"),
     ("leaderboard__has_each_model_once", "insert into rankings.leaderboard from rankings.leaderboard"),
     ("leaderboard__has_each_model_once", "delete from rankings.leaderboard where rank = 1"),
+    ("outcomes__models_and_providers_are_the_whole", "update rankings.outcomes set request_count = request_count + 1"),
+    ("outcomes__models_and_providers_are_the_whole", "update rankings.outcomes set rescued_share = 1.1"),
     ("price__shares_and_prices_are_possible", "update rankings.price set pricing_coverage_share = 1.01"),
+    ("quantiles__lie_inside_their_intervals", "update rankings.quantiles set p95_high = p95 / 2"),
+    ("regressions__verdicts_rest_on_intervals_apart", "update rankings.regressions set verdict = 'worse'"),
     ("reliability__rates_are_parts_of_a_whole", "update rankings.reliability set error_rate_budget = 1.1"),
     ("value__the_frontier_is_not_dominated", "update rankings.value set is_on_frontier = true"),
     ("weekly__weeks_equal_the_rollups", "update rankings.weekly set request_count = 0"),
@@ -33,6 +37,9 @@ def sound(world):
     world.con.execute(f"insert into rollups.usage_daily by name select {key}, {measures}, {money} {days}")
     world.con.execute(
         f"insert into rollups.latency_daily by name select {key}, 300 as bucket, 600 as sample_count {days}"
+    )
+    world.con.execute(
+        f"insert into rollups.latency_by_prompt_daily by name select {key}, 60 as bucket, 600 as sample_count {days}"
     )
     world.con.execute(f"insert into rollups.user_activity_daily by name select {key}, 'ann' as user_id {days}")
     for number, score in enumerate((10, 20, 5)):
