@@ -27,6 +27,7 @@ frame.style()
 PAGES = {
     "Rankings": [
         st.Page("views/leaderboard.py", title="Leaderboard", icon=":material/leaderboard:", default=True),
+        st.Page("views/speed.py", title="Latency & reliability", icon=":material/speed:", url_path="speed"),
         st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
     ],
     "Decide": [
