@@ -30,9 +30,8 @@ def test_the_table_is_the_published_speed_quickest_first(app: Open, demo_home: P
     where = f"{WEEK} and provider_name = '(all)' and model_id <> '(all)'"
     expected = dict(in_file(demo_home, f"select model_id, ttft_p50_s from rankings.speed where {where}"))
     timed = shown[shown["ttft_p50_s"].notna()]
-    assert dict(zip(timed["model_id"], timed["ttft_p50_s"], strict=True)) == {
-        m: s for m, s in expected if s is not None
-    }
+    drawn = dict(zip(timed["model_id"], timed["ttft_p50_s"], strict=True))
+    assert drawn == {model: told for model, told in expected.items() if told is not None}
     assert list(timed["ttft_p50_s"]) == sorted(timed["ttft_p50_s"])
     assert len(shown) == in_file(demo_home, f"select count(*) from rankings.outcomes where {where}")[0][0]
 
@@ -60,7 +59,7 @@ def test_a_provider_narrows_models_to_those_it_served(app: Open, demo_home: Path
     assert sorted(zip(shown["model_id"], shown["request_count"], strict=True)) == expected
 
 
-@pytest.mark.parametrize("minimum", ["20", "100", "1000"])
+@pytest.mark.parametrize("minimum", ["20", "100"])
 def test_fewer_requests_than_asked_for_are_left_out(app: Open, minimum: str) -> None:
     everyone, some = app("speed").dataframe[0].value, app("speed", min=minimum).dataframe[0].value
     assert list(some["model_id"]) == list(everyone["model_id"][everyone["request_count"] >= int(minimum)])
