@@ -28,10 +28,11 @@ PAGES = {
     "Rankings": [
         st.Page("views/leaderboard.py", title="Leaderboard", icon=":material/leaderboard:", default=True),
         st.Page("views/share.py", title="Market share", icon=":material/area_chart:", url_path="share"),
-        st.Page("views/traffic.py", title="Traffic", icon=":material/category:", url_path="traffic"),
         st.Page("views/movers.py", title="Movers", icon=":material/trending_up:", url_path="movers"),
-        st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
+        st.Page("views/traffic.py", title="Traffic", icon=":material/category:", url_path="traffic"),
+        st.Page("views/speed.py", title="Latency & reliability", icon=":material/speed:", url_path="speed"),
         st.Page("views/adoption.py", title="Adoption", icon=":material/group_add:", url_path="adoption"),
+        st.Page("views/model.py", title="Model", icon=":material/deployed_code:", url_path="model"),
     ],
     "Decide": [
         st.Page("views/value.py", title="Cost vs quality", icon=":material/scatter_plot:", url_path="value"),

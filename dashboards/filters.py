@@ -121,6 +121,11 @@ def set_period(period: str) -> None:
     _write("period", period)
 
 
+def ask_for(name: str, value: str) -> None:
+    """Another value from the next run on, for a click in a chart: the widget is drawn already."""
+    st.query_params[name] = value
+
+
 def _warn_of_unknown(label: str, name: str, options: Mapping[str, str]) -> None:
     asked = _asked(name)
     if asked is not None and asked not in options:

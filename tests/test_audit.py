@@ -185,6 +185,8 @@ SPOILED = {
         "delete from rollups.dimension_usage_daily where dimension = 'team' and event_date = '2026-11-03'"
     ),
     "latency_daily__has_no_more_samples_than_requests": "update rollups.latency_daily set sample_count = 1000",
+    "latency_by_hour_daily__adds_up_to_the_days": "update rollups.latency_by_hour_daily set sample_count = 9",
+    "latency_by_prompt_daily__adds_up_to_the_days": "delete from rollups.latency_by_prompt_daily",
     "latency_weekly__adds_up_to_the_days": "update rollups.latency_weekly set sample_count = sample_count + 1",
     "scores_daily__feedback_is_not_more_than_usage_holds": (
         "insert into rollups.scores_daily values ('2026-11-03', 'acme/judged', 'feedback', 1, 1)"

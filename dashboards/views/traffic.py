@@ -122,7 +122,7 @@ def sizes(edition: published.Edition, period: str) -> None:
     rows = edition.rows("traffic_context", period=period).to_pylist()
     marks = [
         {
-            "size": f"≤ {text.compact(row['context_bucket_tokens'])}",
+            "size": f"≤ {text.compact(row['prompt_tokens_to'])}",
             "share": row["request_share"],
             "share_text": text.percent(row["request_share"]),
             "count_text": text.compact(row["request_count"]),

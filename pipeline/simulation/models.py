@@ -142,3 +142,5 @@ MIGRATION = ("anthropic/claude-sonnet-4", "anthropic/claude-sonnet-4.6", timedel
 PRICE_CUT = ("deepseek/deepseek-chat-v3-0324", timedelta(days=21), 0.75)
 # One bad afternoon: this provider fails this often for those UTC hours.
 OUTAGE = ("azure", timedelta(days=17), range(13, 17), 0.45)
+# From that day on this model takes this much longer to its first token, wherever it is served.
+SLOWDOWN = ("openai/gpt-4o-mini", timedelta(days=7), 1.6)

@@ -15,7 +15,7 @@ DAY_S = 86_400
 
 @dataclass(frozen=True, eq=False)
 class DayPlan:
-    """The truth of one UTC day; `ttft_p50_s` and `output_speed_p50` already hold the day's swing."""
+    """The truth of one UTC day; `ttft_p50_s` and `output_speed_p50` already hold the day's swing and slowdown."""
 
     day: date
     routes: Picker
@@ -58,7 +58,7 @@ def plan_day(world: World, day: date) -> DayPlan:
         arrivals(day),
         price_table(world, day),
         world.failure_rate(day),
-        world.ttft_p50_s * ttft,
+        world.ttft_p50_s * ttft * world.slowdown(day),
         world.output_speed_p50 * speed,
     )
 

@@ -9,7 +9,17 @@ import numpy as np
 from pipeline.simulation import calibration as c
 from pipeline.simulation import people
 from pipeline.simulation.draws import Array, Draws, Picker
-from pipeline.simulation.models import LAUNCHES, MIGRATION, MODELS, OUTAGE, PROVIDERS, RETIREMENTS, Model, Provider
+from pipeline.simulation.models import (
+    LAUNCHES,
+    MIGRATION,
+    MODELS,
+    OUTAGE,
+    PROVIDERS,
+    RETIREMENTS,
+    SLOWDOWN,
+    Model,
+    Provider,
+)
 from pipeline.simulation.tail import extra_models, extra_providers, spread_providers
 
 DEFAULT_ANCHOR = date(2026, 11, 23)
@@ -138,6 +148,12 @@ class World:
             down = np.array([self.providers[place].slug == slug for place in self.provider_of])
             table[np.ix_(down, np.array(list(hours)))] = rate
         return table
+
+    def slowdown(self, day: date) -> Array:
+        """E: how many times longer than usual the endpoint takes to its first chunk on that day."""
+        name, before, factor = SLOWDOWN
+        slow = np.array([model.model_id == name for model in self.models])[self.model_of]
+        return np.where(slow & (day >= self.anchor - before), factor, 1.0)
 
     @cached_property
     def fallback(self) -> Array:

@@ -27,6 +27,13 @@ select
     attempts.ttft_bucket,
     attempts.duration_bucket,
     attempts.output_speed_bucket,
+    case
+        when attempts.input_tokens <= 1000 then 1000
+        when attempts.input_tokens <= 10000 then 10000
+        when attempts.input_tokens <= 100000 then 100000
+        when attempts.input_tokens <= 1000000 then 1000000
+        when attempts.input_tokens <= 10000000 then 10000000
+    end as prompt_tokens_to,
     attempts.input_tokens as tokens_in,
     attempts.output_tokens as tokens_out,
     attempts.cache_read_input_tokens as tokens_cache_read,
@@ -40,6 +47,19 @@ select
     attempts.cache_savings_usd as saved_usd,
     coalesce(siblings.is_last, true) as is_final,
     attempts.served_model_group <> coalesce(siblings.first_request_model, attempts.request_model) as is_fallback,
+    -- Whether it was the request's first choice; unknown (null) where an earlier try may be missing from the log.
+    case
+        when attempts.response_cache_hit or not siblings.is_first
+        then false
+        when is_after_unlogged(attempts.attempt_index, attempts.reported_retries, attempts.reported_fallbacks)
+        then null
+        when attempts.record_kind = 'attempt' or attempts.reported_retries is not null
+        then true
+    end as is_first,
+    not attempts.response_cache_hit
+    and coalesce(siblings.is_first, true)
+    and is_after_unlogged(attempts.attempt_index, attempts.reported_retries, attempts.reported_fallbacks) as is_after_lost_first,
+    attempts.status = 'error' and coalesce(siblings.is_rescue, false) as is_rescued,
     -- LiteLLM's stream after a failure keeps the request's clock (1.106.2): its latency is not the model's.
     attempts.latency_scope = 'attempt'
     and (

@@ -15,6 +15,7 @@ with
             around.source_row,
             around.hour,
             around.request_model,
+            around.status,
             row_number() over (
                 partition by around.request_id
                 order by
@@ -23,7 +24,8 @@ with
                     around.attempt_id desc
             ) as place_from_end,
             row_number() over (
-                partition by around.request_id order by around.end_time nulls last, around.attempt_id
+                partition by around.request_id
+                order by around.attempt_index nulls last, around.end_time nulls last, around.attempt_id
             ) as place_from_start,
         from lake.around as around
         where around.request_id in (select repeated.request_id from repeated)
@@ -37,18 +39,23 @@ with
             count(*) as sibling_count,
             min(theirs.place_from_end) = mine.place_from_end as is_last,
             min(theirs.place_from_start) as first_place,
+            min(theirs.place_from_start) = mine.place_from_start as is_first,
+            min(case when theirs.status = 'ok' then theirs.place_from_end end) = min(theirs.place_from_end) as is_answered,
         from ordered as mine
         inner join ordered as theirs
             on mine.request_id = theirs.request_id
             and theirs.hour >= mine.hour - interval '1' hour
             and theirs.hour <= mine.hour + interval '1' hour
-        group by mine.request_id, mine.batch_id, mine.source_row, mine.place_from_end
+        group by mine.request_id, mine.batch_id, mine.source_row, mine.place_from_end, mine.place_from_start
     )
 
 select
     seen.batch_id,
     seen.source_row,
     seen.is_last,
+    seen.is_first,
+    -- Its request's first attempt failed and a later one answered.
+    coalesce(seen.is_answered, false) and ordered.status = 'error' as is_rescue,
     seen.sibling_count,
     ordered.request_model as first_request_model,
 from seen

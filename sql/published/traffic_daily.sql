@@ -2,7 +2,7 @@
 select
     event_date,
     model_id,
-    context_bucket_tokens,
+    prompt_tokens_to,
     cast(sum(columns('_count$|(prompt|completion)_tokens$')) as bigint) as "\0",
 from lake.traffic_hourly
-group by event_date, model_id, context_bucket_tokens
+group by event_date, model_id, prompt_tokens_to

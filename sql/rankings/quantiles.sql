@@ -1,16 +1,7 @@
--- One row per period, model, provider and metric: quantiles read from the log buckets, within 1 %.
--- Milliseconds for ttft and duration, tokens/s for output_speed; `(all)` is all providers of the model. Null where
--- too few samples tell.
+-- One row per period, model, provider and metric: quantiles read from the log buckets, within 1 %, with 95 % intervals.
+-- Milliseconds for ttft and duration, tokens/s for output_speed; `(all)` is every model or provider. Null where too
+-- few samples tell.
 with
-    starts as (
-        select
-            any_value(start_date) filter (where period = '1w') as start_1w,
-            any_value(start_date) filter (where period = '4w') as start_4w,
-            any_value(start_date) filter (where period = '12w') as start_12w,
-            any_value(end_date) as end_date,
-        from rankings.periods
-        where is_complete
-    ),
     nested as (
         -- the periods end on one day, each inside the next: one pass sums all three
         select
@@ -22,32 +13,32 @@ with
             sum(sample_count) filter (where week_start >= start_4w)::bigint as samples_4w,
             sum(sample_count)::bigint as samples_12w,
         from rollups.latency_weekly
-        inner join starts on week_start >= start_12w and week_start < end_date
+        inner join rankings.period_starts on week_start >= start_12w and week_start < end_date
         group by all
     ),
-    scopes as (
-        from nested
-        union all by name
+    pooled as (
         select
-            model_id,
-            '(all)' as provider_name,
+            case when grouping(model_id) = 0 then model_id else '(all)' end as model_id,
+            case when grouping(provider_name) = 0 then provider_name else '(all)' end as provider_name,
             metric,
             bucket,
             sum(samples_1w)::bigint as samples_1w,
             sum(samples_4w)::bigint as samples_4w,
             sum(samples_12w)::bigint as samples_12w,
         from nested
-        group by all
+        group by metric, bucket, grouping sets ((model_id), (provider_name), ())
     ),
+    scopes as (from nested union all by name from pooled),
     counted as (
         select
             * exclude (samples_1w, samples_4w, samples_12w),
             unnest(['1w', '4w', '12w']) as period,
+            unnest([samples_1w, samples_4w, samples_12w]) as samples,
             unnest([sum(samples_1w) over below, sum(samples_4w) over below, sum(samples_12w) over below]) as nth,
             unnest([sum(samples_1w) over scope, sum(samples_4w) over scope, sum(samples_12w) over scope]) as n,
         from scopes
         window
-            below as (partition by model_id, provider_name, metric order by bucket),
+            below as (partition by model_id, provider_name, metric order by bucket rows unbounded preceding),
             scope as (partition by model_id, provider_name, metric)
     )
 select
@@ -57,9 +48,17 @@ select
     metric,
     any_value(n)::bigint as sample_count,
     bucket_quantile(bucket, nth, n, 0.10, 53) as p10,
+    bucket_quantile_low(bucket, nth, n, 0.10, 53) as p10_low,
+    bucket_quantile_high(bucket, nth, n, 0.10, 53) as p10_high,
     bucket_quantile(bucket, nth, n, 0.50, 8) as p50,
+    bucket_quantile_low(bucket, nth, n, 0.50, 8) as p50_low,
+    bucket_quantile_high(bucket, nth, n, 0.50, 8) as p50_high,
     bucket_quantile(bucket, nth, n, 0.95, 110) as p95,
+    bucket_quantile_low(bucket, nth, n, 0.95, 110) as p95_low,
+    bucket_quantile_high(bucket, nth, n, 0.95, 110) as p95_high,
     bucket_quantile(bucket, nth, n, 0.99, 563) as p99,
+    bucket_quantile_low(bucket, nth, n, 0.99, 563) as p99_low,
+    bucket_quantile_high(bucket, nth, n, 0.99, 563) as p99_high,
 from counted
-where n > 0
+where samples > 0
 group by period, model_id, provider_name, metric

@@ -4,7 +4,7 @@ select
     windows.period,
     windows.windows_back,
     coalesce(traffic.model_id, '(all)') as model_id,
-    traffic.context_bucket_tokens,
+    traffic.prompt_tokens_to,
     cast(sum(columns('_count$|(prompt|completion)_tokens$')) as bigint) as "\0",
 from rankings.windows
 inner join
@@ -14,6 +14,6 @@ inner join
 where windows.is_complete and (windows.windows_back = 0 or windows.period = '1w')
 group by
     grouping sets (
-        (windows.period, windows.windows_back, traffic.context_bucket_tokens, traffic.model_id),
-        (windows.period, windows.windows_back, traffic.context_bucket_tokens)
+        (windows.period, windows.windows_back, traffic.prompt_tokens_to, traffic.model_id),
+        (windows.period, windows.windows_back, traffic.prompt_tokens_to)
     )

@@ -1,17 +1,11 @@
--- One row per hour (UTC), model and size of the prompt (context_bucket_tokens: input tokens up to 1K, 10K, 100K, 1M, 10M,
+-- One row per hour (UTC), model and size of the prompt (prompt_tokens_to: input tokens up to 1K, 10K, 100K, 1M, 10M,
 -- edge included, K = 1,000; NULL unknown or above): requests by what they were like.
 -- Requests that failed are not in it: most say nothing of their tokens.
 select
     event_date,
     hour,
     model_id,
-    case
-        when tokens_in <= 1000 then 1000
-        when tokens_in <= 10000 then 10000
-        when tokens_in <= 100000 then 100000
-        when tokens_in <= 1000000 then 1000000
-        when tokens_in <= 10000000 then 10000000
-    end as context_bucket_tokens,
+    prompt_tokens_to,
     count(*) as request_count,
     count(tokens_both) as length_known_count,
     cast(sum(case when tokens_both is not null then tokens_in end) as bigint) as prompt_tokens,
@@ -23,14 +17,4 @@ select
     count(case when finish_reason = 'length' then 1 end) as truncated_count,
 from lake.folded
 where is_final and status <> 'error' and not response_cache_hit
-group by
-    event_date,
-    hour,
-    model_id,
-    case
-        when tokens_in <= 1000 then 1000
-        when tokens_in <= 10000 then 10000
-        when tokens_in <= 100000 then 100000
-        when tokens_in <= 1000000 then 1000000
-        when tokens_in <= 10000000 then 10000000
-    end
+group by event_date, hour, model_id, prompt_tokens_to

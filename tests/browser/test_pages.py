@@ -21,6 +21,7 @@ VIEWS = {
     "leaderboard": "/",
     "movers": "/movers",
     "value": "/value",
+    "speed": "/speed",
     "model": "/model?model={model}",
     "share": "/share",
     "traffic": "/traffic",
@@ -254,7 +255,7 @@ def test_hostile_names_reach_no_network_and_run_nothing(browser: Browser, own_ho
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.on("dialog", lambda dialog: pytest.fail(f"a name ran: {dialog.message}"))
         models = [f"/model?model={quote(name, safe='')}" for name in (EVIL, EVIL[:-1])]
-        for path in ("/", "/value", *models, "/health"):
+        for path in ("/", "/value", "/speed", *models, "/health"):
             page.goto(address + path)
             settle(page)
             mark = page.locator("path[aria-roledescription]").first

@@ -27,6 +27,8 @@ def hostile(published_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         ("", {}),
         ("", {"author": EVIL}),
         ("value", {"hl": EVIL}),
+        ("speed", {"group": "both"}),
+        ("speed", {"provider": EVIL, "of": EVIL}),
         ("model", {"model": EVIL}),
         ("model", {"model": EVIL + "x"}),
         ("health", {"source": EVIL}),

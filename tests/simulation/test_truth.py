@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.simulation import calibration as c
 from pipeline.simulation import people
-from pipeline.simulation.models import FREE_MODEL, HOUSE_MODEL, LAUNCHES, MIGRATION, OUTAGE, RETIREMENTS
+from pipeline.simulation.models import FREE_MODEL, HOUSE_MODEL, LAUNCHES, MIGRATION, OUTAGE, RETIREMENTS, SLOWDOWN
 from pipeline.simulation.plan import plan_day
 from pipeline.simulation.run import simulate
 from pipeline.simulation.world import World, build_world
@@ -166,6 +166,15 @@ def test_an_outage_shows_in_its_hours_only(tmp_path):
     inside = pl.col("start_time").dt.hour().is_in(list(hours))
     assert (day.filter(inside)["status"] == "error").mean() == pytest.approx(rate, abs=0.06)
     assert (day.filter(~inside)["status"] == "error").mean() < 0.04
+
+
+def test_a_slowdown_is_one_models_from_its_day_on():
+    name, before, factor = SLOWDOWN
+    begin = WORLD.anchor - before
+    assert set(WORLD.slowdown(begin - timedelta(days=1))) == {1.0}
+    slowed = WORLD.slowdown(begin)
+    assert {NAMES[model] for model in WORLD.model_of[slowed == factor]} == {name}
+    assert set(slowed) == {1.0, factor}
 
 
 def test_thumbs_go_up_as_often_as_is_true(traffic):

@@ -26,6 +26,10 @@ BREAKS = [
     ("movers__says_what_the_board_says", "delete from rankings.movers where rank = 1"),
     ("price__shares_and_prices_are_possible", "update rankings.price set pricing_coverage_share = 1.01"),
     ("rank_disagreement__is_the_same_both_ways", "delete from rankings.rank_disagreement where unit = 'users'"),
+    ("outcomes__models_and_providers_are_the_whole", "update rankings.outcomes set request_count = request_count + 1"),
+    ("outcomes__models_and_providers_are_the_whole", "update rankings.outcomes set rescued_share = 1.1"),
+    ("quantiles__lie_inside_their_intervals", "update rankings.quantiles set p95_high = p95 / 2"),
+    ("regressions__verdicts_rest_on_intervals_apart", "update rankings.regressions set verdict = 'worse'"),
     ("reliability__rates_are_parts_of_a_whole", "update rankings.reliability set error_rate_budget = 1.1"),
     ("retention__no_cell_is_of_fewer_than_k_users", "update rankings.retention set retained_user_count = 4"),
     ("retention__no_cell_is_of_fewer_than_k_users", "update rankings.retention set cohort_user_count = 4"),
@@ -50,6 +54,9 @@ def sound(world):
     world.con.execute(f"insert into rollups.usage_daily by name select {key}, {measures}, {money} {days}")
     world.con.execute(
         f"insert into rollups.latency_daily by name select {key}, 300 as bucket, 600 as sample_count {days}"
+    )
+    world.con.execute(
+        f"insert into rollups.latency_by_prompt_daily by name select {key}, 60 as bucket, 600 as sample_count {days}"
     )
     world.con.execute(f"insert into rollups.user_activity_daily by name select {key}, 'ann' as user_id {days}")
     moved = "'user-' || u as user_id, 'acme/' || if(day < '2026-03-16', 'model-' || u % 7, 'new') as model_id"

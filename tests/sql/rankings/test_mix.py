@@ -86,12 +86,12 @@ def test_the_first_ten_models_of_a_category(world):
 def test_prompts_answers_tools_and_streams_over_the_requests_that_tell(world):
     world.usage(LAST, "acme/one", 100, output_tokens=40, reasoning_output_tokens=10, reasoning_known_output_tokens=20)
     world.add(
-        "rollups.traffic_daily", event_date=LAST, context_bucket_tokens=1000, prompt_tokens=5000, completion_tokens=100
+        "rollups.traffic_daily", event_date=LAST, prompt_tokens_to=1000, prompt_tokens=5000, completion_tokens=100
     )
     world.add(
         "rollups.traffic_daily",
         event_date=LAST,
-        context_bucket_tokens=10000,
+        prompt_tokens_to=10000,
         prompt_tokens=45000,
         completion_tokens=300,
         stream_known_count=10,
@@ -112,8 +112,8 @@ def test_prompts_answers_tools_and_streams_over_the_requests_that_tell(world):
 def test_sizes_are_shares_of_the_counted_prompts(world):
     world.usage(LAST, "acme/one", 100)
     for edge, requests in ((1000, 6), (10000, 2), (None, 2)):
-        world.add("rollups.traffic_daily", event_date=LAST, context_bucket_tokens=edge, request_count=requests)
-    columns = "context_bucket_tokens, request_count, request_share, coverage_share"
+        world.add("rollups.traffic_daily", event_date=LAST, prompt_tokens_to=edge, request_count=requests)
+    columns = "prompt_tokens_to, request_count, request_share, coverage_share"
     assert world.read("context_size", columns, "period = '1w' and model_id = '(all)'") == [
         (1000, 6, 0.75, 0.8),
         (10000, 2, 0.25, 0.8),

@@ -84,3 +84,57 @@ def test_the_surest_ranks_first_and_too_few_requests_do_not_rank(world):
         (2, "acme/fair"),
         (None, "acme/rare"),
     ]
+
+
+def test_a_first_choice_that_failed_is_counted_where_it_was_and_its_rescue_has_a_price(world):
+    told = {"first_attempt_count": 50, "first_failed_count": 10, "first_rescued_count": 8}
+    paid = {"rescue_failure_count": 8, "rescue_priced_count": 6, "rescue_cost_usd": "0.3"}
+    attempts(world, ok=40, server_error=10, first_unknown_count=50, **told, **paid)
+    columns = "first_choice_failure_rate, first_choice_n, first_choice_coverage_share, rescued_share, rescued_n"
+    assert world.read("reliability", columns, WEEK) == [(0.2, 50, 0.5, 0.8, 10)]
+    columns = "rescue_cost_usd::double, rescue_cost_coverage_share"
+    assert world.read("reliability", columns, WEEK) == [(0.3, 0.75)]
+
+
+def test_a_first_choice_the_gateway_did_not_log_failed_but_is_nobodys(world):
+    told = {"first_attempt_count": 40, "first_unknown_count": 10, "first_lost_count": 10}
+    attempts(world, ok=50, **told, first_lost_rescued_count=9)
+    columns = "model_id, provider_name, first_choice_failure_rate, rescued_share, first_choice_coverage_share"
+    assert world.read("outcomes", columns, f"{WEEK} and (model_id = '(all)') = (provider_name = '(all)')") == [
+        ("(all)", "(all)", 0.2, 0.9, 1.0),
+        ("acme/one", "acme", 0.0, None, 0.8),
+    ]
+
+
+def test_no_rescue_costs_nothing_and_an_unknown_one_is_unknown(world):
+    attempts(world, ok=20, first_attempt_count=20, model="acme/sound")
+    attempts(world, ok=20, first_attempt_count=20, rescue_failure_count=1, model="acme/unpriced")
+    attempts(world, ok=20, model="acme/untold", attempt_count=None)
+    assert world.read("reliability", "model_id, rescue_cost_usd::double", WEEK) == [
+        ("acme/sound", 0.0),
+        ("acme/unpriced", None),
+        ("acme/untold", None),
+    ]
+
+
+def test_a_provider_answers_for_all_its_models(world):
+    attempts(world, ok=20, provider_name="east")
+    attempts(world, ok=10, server_error=10, provider_name="east", model="acme/two")
+    attempts(world, ok=20, provider_name=None)
+    columns = "provider_name, request_success_rate, request_success_n, uptime_rate"
+    assert world.read("outcomes", columns, f"{WEEK} and model_id = '(all)'") == [
+        ("(all)", 5 / 6, 60, 5 / 6),
+        ("(unknown)", 1.0, 20, 1.0),
+        ("east", 0.75, 40, 0.75),
+    ]
+
+
+def test_a_days_success_is_said_from_twenty_calls_and_without_rate_limits(world):
+    attempts(world, ok=15, rate_limit=5, server_error=5, attempt_ok_count=15, attempt_error_count=10)
+    attempts(world, ok=19, provider_name="west", attempt_ok_count=19)
+    columns = "event_date::varchar, provider_name, request_success_rate, request_success_n, uptime_rate, uptime_n"
+    assert world.read("success_daily", columns) == [
+        (DAY, "(all)", 34 / 44, 44, 34 / 39, 39),
+        (DAY, "acme", 0.6, 25, 0.75, 20),
+        (DAY, "west", None, 19, None, 19),
+    ]

@@ -38,6 +38,14 @@ create table rollups.usage_daily (
     error_other_count bigint default 0,
     fallback_count bigint default 0,
     fallback_known_count bigint default 0,
+    first_attempt_count bigint default 0,
+    first_failed_count bigint default 0,
+    first_rescued_count bigint default 0,
+    first_unknown_count bigint default 0,
+    first_lost_count bigint default 0,
+    first_lost_rescued_count bigint default 0,
+    rescue_failure_count bigint default 0,
+    rescue_priced_count bigint default 0,
     response_cache_hit_count bigint default 0,
     input_tokens bigint,
     output_tokens bigint,
@@ -55,6 +63,7 @@ create table rollups.usage_daily (
     reasoning_known_output_tokens bigint,
     cost_usd decimal(38, 10),
     failed_cost_usd decimal(38, 10),
+    rescue_cost_usd decimal(38, 10),
     priced_tokens bigint,
     priced_cost_usd decimal(38, 10),
     free_tokens bigint,
@@ -79,6 +88,21 @@ create table rollups.latency_daily (
     event_date date,
     model_id varchar,
     provider_name varchar default 'acme',
+    metric varchar default 'ttft',
+    bucket smallint,
+    sample_count bigint default 1
+);
+create table rollups.latency_by_hour_daily (
+    event_date date,
+    hour_of_day integer,
+    metric varchar default 'ttft',
+    bucket smallint,
+    sample_count bigint default 1
+);
+create table rollups.latency_by_prompt_daily (
+    event_date date,
+    model_id varchar,
+    prompt_tokens_to integer,
     metric varchar default 'ttft',
     bucket smallint,
     sample_count bigint default 1
@@ -160,7 +184,7 @@ create table rollups.dimension_usage_daily (
 create table rollups.traffic_daily (
     event_date date,
     model_id varchar default 'acme/one',
-    context_bucket_tokens integer,
+    prompt_tokens_to integer,
     request_count bigint default 10,
     length_known_count bigint default 10,
     prompt_tokens bigint,

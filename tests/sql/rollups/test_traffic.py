@@ -17,6 +17,7 @@ create table lake.folded (
     conversation_id varchar,
     status varchar default 'ok',
     stream boolean,
+    prompt_tokens_to bigint,
     finish_reason varchar,
     response_cache_hit boolean default false,
     tokens_in bigint,
@@ -54,13 +55,12 @@ def folded():
     made.con.close()
 
 
-@pytest.mark.parametrize(
-    ("tokens", "edge"),
-    [(0, 1000), (1000, 1000), (1001, 10_000), (10_000_000, 10_000_000), (10_000_001, None), (None, None)],
-)
-def test_the_upper_edge_is_in_its_size(folded, tokens, edge):
-    folded.attempt(tokens_in=tokens)
-    assert folded.read("traffic_hourly", "context_bucket_tokens, request_count") == [(edge, 1)]
+def test_each_size_of_prompt_is_a_row(folded):
+    folded.attempt(prompt_tokens_to=1000)
+    folded.attempt(prompt_tokens_to=10_000)
+    folded.attempt(prompt_tokens_to=1000)
+    folded.attempt()
+    assert folded.read("traffic_hourly", "prompt_tokens_to, request_count") == [(1000, 2), (10_000, 1), (None, 1)]
 
 
 def test_only_the_outcome_of_a_request_that_a_model_answered_counts(folded):

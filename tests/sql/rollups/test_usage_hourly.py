@@ -32,6 +32,9 @@ create table lake.folded (
     listed_usd decimal(38, 10),
     saved_usd decimal(38, 10),
     is_final boolean default true,
+    is_first boolean default true,
+    is_after_lost_first boolean default false,
+    is_rescued boolean default false,
     is_fallback boolean default false
 )
 """
@@ -91,3 +94,21 @@ def test_cache_use_without_a_known_input_is_in_neither_side_of_the_rate(hour):
     hour.attempt(tokens_cache_read=70, tokens_in=None, tokens_both=None)
     columns = "model_cache_read_tokens, cache_known_input_tokens, cache_read_input_tokens"
     assert hour.read(columns) == (40, 100, 110)
+
+
+def test_the_failed_attempts_of_a_rescue_are_counted_and_priced_by_themselves(hour):
+    hour.attempt(status="error", is_final=False, is_rescued=True, billed_usd=2)
+    hour.attempt(status="error", is_final=False, is_first=False, is_rescued=True)
+    hour.attempt(is_first=False, billed_usd=9)
+    hour.attempt(status="error")
+    firsts = "first_attempt_count, first_failed_count, first_rescued_count, first_unknown_count"
+    assert hour.read(firsts) == (2, 2, 1, 0)
+    assert hour.read("rescue_failure_count, rescue_priced_count, rescue_cost_usd") == (2, 1, Decimal(2))
+
+
+def test_a_first_attempt_that_may_be_missing_is_unknown_and_a_told_one_lost(hour):
+    hour.attempt(is_first=None)
+    hour.attempt(is_first=None, is_after_lost_first=True)
+    hour.attempt(is_first=None, is_after_lost_first=True, status="error")
+    lost = "first_attempt_count, first_unknown_count, first_lost_count, first_lost_rescued_count, rescue_cost_usd"
+    assert hour.read(lost) == (0, 3, 2, 1, None)

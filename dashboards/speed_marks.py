@@ -1,0 +1,139 @@
+"""Rows of the Latency & reliability page on their way into charts, notes and the table: names and texts, no figures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import format as text
+import pyarrow as pa
+import tables
+
+MEASURES = {
+    "ttft_p50_s": "TTFT p50",
+    "ttft_p95_s": "TTFT p95",
+    "output_speed_p50": "output speed",
+    "request_success_rate": "success",
+}
+LABELLED_DAYS = 14
+BAD, CROSS = 0.95, "\N{MULTIPLICATION SIGN}"
+
+
+def name_of(row: Mapping[str, Any], group: str) -> str:
+    """What the row is about, as a chart's axis says it."""
+    model, provider = text.short(row["model_id"]), text.plain(row["provider_name"])
+    return {"model": model, "provider": provider}.get(group, f"{model} · {provider}")
+
+
+def between(low: float | None, high: float | None) -> str:
+    """An interval of seconds: 0.98 to 1.04 s."""
+    return text.UNKNOWN if low is None or high is None else f"{low:.2f} to {text.seconds(high)}"
+
+
+def latency_mark(row: Mapping[str, Any], group: str, slots: Mapping[str, int]) -> dict[str, Any]:
+    """A row of the range chart."""
+    entity = row["provider_name"] if group == "provider" else row["model_id"]
+    return {
+        "label": name_of(row, group),
+        "name": text.plain(row["provider_name"]) if group == "provider" else text.plain(row["model_id"]),
+        "slot": slots.get(entity, 0),
+        "p50": row["ttft_p50_s"],
+        "low": row["ttft_p50_s_low"],
+        "high": row["ttft_p50_s_high"],
+        "p95": row["ttft_p95_s"],
+        "p50_text": text.seconds(row["ttft_p50_s"]),
+        "interval_text": between(row["ttft_p50_s_low"], row["ttft_p50_s_high"]),
+        "p95_text": few_or(row["ttft_p95_s"], row["ttft_n"]),
+        "n_text": text.compact(row["ttft_n"]),
+    }
+
+
+def few_or(seconds: float | None, count: int) -> str:
+    """Seconds, or that there are too few samples for them."""
+    return f"too few ({text.compact(count)})" if seconds is None else text.seconds(seconds)
+
+
+def day_mark(row: Mapping[str, Any], day_count: int) -> dict[str, Any]:
+    """A cell of the heatmap; what a colour says, its text or mark says, too."""
+    rate, few = row["rate"], f"too few ({text.compact(row['n'])})"
+    return {
+        "day": row["day"],
+        "provider_name": row["provider_name"],
+        "rate": rate,
+        "rate_text": few if rate is None else text.percent(rate, 2),
+        "n_text": f"{text.compact(row['n'])} {'requests' if row['is_of_requests'] else 'attempts'}",
+        "mark_text": _day_text(row, day_count),
+    }
+
+
+def _day_text(row: Mapping[str, Any], day_count: int) -> str:
+    """What stands in a cell: percent where there is room, else a cross for a bad day; a point where too few tell."""
+    if row["rate"] is None:
+        return "·"
+    if day_count <= LABELLED_DAYS:
+        return text.whole_percent(row["rate_percent"])
+    return CROSS if row["rate"] < BAD else ""
+
+
+def profile_mark(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A place of the hour or prompt-size chart."""
+    return {
+        **{name: row[name] for name in ("label", "p50_s", "low_s", "high_s", "p95_s")},
+        "p50_text": text.seconds(row["p50_s"]),
+        "interval_text": between(row["low_s"], row["high_s"]),
+        "p95_text": few_or(row["p95_s"], row["n"]),
+        "n_text": text.compact(row["n"]),
+    }
+
+
+def note(row: Mapping[str, Any]) -> str:
+    """**model**: TTFT p50 up 40 % against its last four weeks (0.62 s to 0.87 s, 1.2K samples)."""
+    measure, change = row["measure"], row["change"]
+    if measure == "request_success_rate":
+        written, moved = (lambda value: text.percent(value, 2)), f"{abs(change) * 100:.1f} percentage points"
+    else:
+        written, moved = text.speed if measure == "output_speed_p50" else text.seconds, f"{abs(change):.0%}"
+    way = "up" if change > 0 else "down"
+    now, before = written(row["value"]), written(row["before_value"])
+    count = text.compact(row["sample_count"])
+    return (
+        f"**{text.escaped(row['model_id'])}**: {MEASURES[measure]} {way} {moved} against its last four weeks "
+        f"({before} to {now}, {count} {'requests' if measure == 'request_success_rate' else 'streams'})"
+    )
+
+
+def with_samples(board: pa.Table) -> pa.Table:
+    """The table's text column: how many streams, or that they are too few."""
+    told = [
+        text.UNKNOWN if not count else f"too few ({count})" if few else text.compact(count)
+        for count, few in zip(board["drawn_ttft_n"].to_pylist(), board["drawn_is_few"].to_pylist(), strict=True)
+    ]
+    return board.append_column("drawn_streams", pa.array(told, pa.string()))
+
+
+def columns(group: str) -> dict[str, Any]:
+    """The table's columns, what is asked about first."""
+    whose = {
+        "model": {"model_id": tables.model()},
+        "provider": {"provider_name": tables.text("Provider", 150)},
+        "both": {"model_id": tables.model(), "provider_name": tables.text("Provider", 120)},
+    }[group]
+    return whose | {
+        "ttft_p50_s": tables.p50(),
+        "ttft_p95_s": tables.p95(),
+        "output_speed_p50": tables.speed(),
+        "success_percent": tables.success(),
+        "uptime_percent": _percent("Uptime", "Attempts that ended ok, of ok and failed ones; rate limits left out"),
+        "rate_limited_percent": _percent("Rate-lim.", "Attempts refused for their rate, of all"),
+        "first_failed_percent": _percent("1st failed", "First choices that failed, of those the log knows"),
+        "rescued_percent": _percent("Rescued", "Failed first choices whose request ended ok all the same"),
+        "fallback_percent": _percent("Fallback", "Requests answered by another model than asked for"),
+        "rescue_cost_usd": tables.dollars("Rescue cost"),
+        "duration_p50_s": tables.column.NumberColumn(
+            "Duration", width=80, format="%.2f s", help="Median, answered calls"
+        ),
+        "drawn_streams": tables.text("Streams", 92),
+        "request_count": tables.count("Requests"),
+    }
+
+
+def _percent(label: str, help_text: str) -> Any:
+    return tables.column.NumberColumn(label, width=80, format="%.2f%%", help=help_text)

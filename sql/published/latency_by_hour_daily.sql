@@ -1,0 +1,11 @@
+-- One row per UTC day, hour of that day, metric (ttft and duration in ms, output_speed in tokens/s) and 5 % bucket: how
+-- many successful attempts of all models fell into it. For views by hour; rollups.latency_daily has 1 % buckets.
+-- column: bucket: 5 % bucket: five 1 % buckets, (g^(5i-5), g^(5i)], g = 1.01/0.99, of ms or tokens/s
+select
+    event_date,
+    extract('hour' from hour)::integer as hour_of_day,
+    metric,
+    coarse_bucket(bucket) as bucket,
+    cast(sum(sample_count) as bigint) as sample_count,
+from lake.latency_hourly
+group by event_date, hour_of_day, metric, coarse_bucket(bucket)

@@ -1,0 +1,153 @@
+"""Latency & reliability over the demo: what it draws is what the file says, and who got worse is told on top."""
+
+from pathlib import Path
+
+import charts_speed
+import palette
+import pytest
+import speed_marks
+from format import UNKNOWN
+
+from pipeline.simulation.models import SLOWDOWN
+from tests.dashboards.pages import Open, chart, in_file, said
+
+WEEK = "period = '1w'"
+RANGES, DAYS, HOURS, PROMPTS = range(4)
+
+
+def test_the_simulated_slowdown_is_told_and_no_other_models_median(app: Open, demo_home: Path) -> None:
+    worse = in_file(
+        demo_home, "select model_id from rankings.regressions where measure = 'ttft_p50_s' and verdict = 'worse'"
+    )
+    assert worse == [(SLOWDOWN[0],)]
+    [warning] = app("speed").warning
+    assert f"{SLOWDOWN[0]}: TTFT p50 up " in warning.value.replace("\\", "").replace("**", "")
+    assert "against its last four weeks" in warning.value
+
+
+def test_the_table_is_the_published_speed_quickest_first(app: Open, demo_home: Path) -> None:
+    shown = app("speed").dataframe[0].value
+    where = f"{WEEK} and provider_name = '(all)' and model_id <> '(all)'"
+    expected = dict(in_file(demo_home, f"select model_id, ttft_p50_s from rankings.speed where {where}"))
+    timed = shown[shown["ttft_p50_s"].notna()]
+    drawn = dict(zip(timed["model_id"], timed["ttft_p50_s"], strict=True))
+    assert drawn == {model: told for model, told in expected.items() if told is not None}
+    assert list(timed["ttft_p50_s"]) == sorted(timed["ttft_p50_s"])
+    assert len(shown) == in_file(demo_home, f"select count(*) from rankings.outcomes where {where}")[0][0]
+
+
+def test_too_few_streams_are_a_dash_and_said(app: Open) -> None:
+    at = app("speed")
+    few = [row for row in at.dataframe[0].value.to_dict("records") if row["drawn_streams"].startswith("too few")]
+    assert few
+    assert all(row["ttft_p50_s"] != row["ttft_p50_s"] for row in few)
+    assert "Too few streams" in said(at).replace("too few", "Too few")
+
+
+def test_grouping_by_provider_shows_providers_only(app: Open, demo_home: Path) -> None:
+    shown = app("speed", group="provider").dataframe[0].value
+    where = f"{WEEK} and model_id = '(all)' and provider_name <> '(all)'"
+    [[count]] = in_file(demo_home, f"select count(*) from rankings.outcomes where {where}")
+    assert len(shown) == count
+    assert "model_id" not in shown
+
+
+def test_a_provider_narrows_models_to_those_it_served(app: Open, demo_home: Path) -> None:
+    shown = app("speed", provider="groq").dataframe[0].value
+    where = f"{WEEK} and model_id <> '(all)' and provider_name = 'groq'"
+    expected = in_file(demo_home, f"select model_id, request_count from rankings.outcomes where {where} order by 1")
+    assert sorted(zip(shown["model_id"], shown["request_count"], strict=True)) == expected
+
+
+@pytest.mark.parametrize("minimum", ["20", "100"])
+def test_fewer_requests_than_asked_for_are_left_out(app: Open, minimum: str) -> None:
+    everyone, some = app("speed").dataframe[0].value, app("speed", min=minimum).dataframe[0].value
+    assert list(some["model_id"]) == list(everyone["model_id"][everyone["request_count"] >= int(minimum)])
+
+
+def test_streamed_only_leaves_out_who_has_no_stream(app: Open) -> None:
+    at = app("speed", group="both", streamed="1")
+    assert UNKNOWN not in set(at.dataframe[0].value["drawn_streams"])
+    assert len(at.dataframe[0].value) < len(app("speed", group="both").dataframe[0].value)
+
+
+def test_nothing_that_passes_the_filters_has_one_way_out(app: Open) -> None:
+    at = app("speed", provider="no-such-provider")
+    assert "passes the filters" in said(at)
+    [clear] = [button for button in at.button if button.label == "Clear filters"]
+    clear.click().run()
+    assert len(at.dataframe) == 1
+
+
+def test_a_cell_is_a_providers_day_and_says_when_too_few_tell(app: Open, demo_home: Path) -> None:
+    _, marks = chart(app("speed"), DAYS)
+    dates = "event_date >= start_date and event_date < end_date"
+    days = in_file(
+        demo_home,
+        "select strftime(event_date, '%-d %b'), provider_name, uptime_rate, uptime_n from rankings.success_daily"
+        f" inner join rankings.periods on {WEEK} and {dates} where provider_name <> '(all)'",
+    )
+    expected = {(day, provider): rate for day, provider, rate, _ in days}
+    assert {(mark["day"], mark["provider_name"]): mark["rate"] for mark in marks} == expected
+    few = [mark for mark in marks if mark["rate"] is None]
+    assert few
+    assert {mark["mark_text"] for mark in few} == {"·"}
+    assert {mark["rate_text"].partition(" (")[0] for mark in few} == {"too few"}
+
+
+def test_hours_and_prompt_sizes_are_those_of_the_file(app: Open, demo_home: Path) -> None:
+    at = app("speed", period="4w")
+    of = "period = '4w' and metric = 'ttft' and p50 is not null"
+    hours = in_file(demo_home, f"select p50 / 1e3 from rankings.speed_by_hour where {of} order by hour_of_day")
+    assert [(mark["p50_s"],) for mark in chart(at, HOURS)[1]] == hours
+    assert len(hours) == 24
+    sizes = f"{of} and model_id = '(all)' and prompt_tokens_to is not null order by prompt_tokens_to"
+    prompts = in_file(demo_home, f"select p50 / 1e3 from rankings.speed_by_prompt where {sizes}")
+    assert [(mark["p50_s"],) for mark in chart(at, PROMPTS)[1]] == prompts
+
+
+def test_one_models_prompt_sizes_can_be_asked_for(app: Open) -> None:
+    model = SLOWDOWN[0]
+    assert chart(app("speed", of=model), PROMPTS)[1] != chart(app("speed"), PROMPTS)[1]
+
+
+def test_the_ranges_have_the_entitys_own_colour_and_a_log_axis(app: Open, demo_home: Path) -> None:
+    spec, marks = chart(app("speed"), RANGES)
+    slots = dict(in_file(demo_home, "select entity_id, slot from rankings.color_slots where kind = 'model'"))
+    assert {mark["name"]: mark["slot"] for mark in marks} == {
+        mark["name"]: slots.get(mark["name"], 0) for mark in marks
+    }
+    assert [mark["p50"] for mark in marks] == sorted(mark["p50"] for mark in marks)
+    assert spec["layer"][2]["encoding"]["x"]["scale"]["type"] == "log"
+
+
+def test_a_bad_day_is_marked_where_there_is_no_room_for_its_percentage() -> None:
+    day = {"day": "9 Nov", "provider_name": "east", "n": 100.0, "is_of_requests": False}
+    bad, good = ({**day, "rate": rate, "rate_percent": rate * 100} for rate in (0.94, 0.999))
+    assert [speed_marks.day_mark(row, 28)["mark_text"] for row in (bad, good)] == [speed_marks.CROSS, ""]
+    assert [speed_marks.day_mark(row, 7)["mark_text"] for row in (bad, good)] == ["94%", ">99%"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "before", "now", "change", "told"),
+    [
+        ("ttft_p95_s", 1.0, 1.5, 0.5, "TTFT p95 up 50% against its last four weeks (1.00 s to 1.50 s, 30 streams)"),
+        (
+            "output_speed_p50", 50, 40, -0.2,
+            "output speed down 20% against its last four weeks (50 tok/s to 40 tok/s, 30 streams)",
+        ),
+        (
+            "request_success_rate", 0.99, 0.97, -0.02,
+            "success down 2.0 percentage points against its last four weeks (99.00% to 97.00%, 30 requests)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_note_says_what_got_worse_by_how_much_and_from_how_many(measure, before, now, change, told) -> None:
+    row = {"model_id": "one", "measure": measure, "value": now, "before_value": before, "change": change}
+    assert speed_marks.note(row | {"sample_count": 30}) == f"**one**: {told}"
+
+
+def test_ticks_of_a_log_axis_lie_inside_its_ends() -> None:
+    spec = charts_speed.ranges(palette.Ink("#000", "#fff"), [0.2, 4.0], 3)
+    axis = spec["layer"][0]["encoding"]["x"]["axis"]
+    assert axis["values"] == pytest.approx([0.2, 0.5, 1, 2, 5])
