@@ -3,7 +3,8 @@
 import json
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,10 +76,15 @@ def settled(batches: "Batches", delivery: Delivery) -> Landed:
         landed = batches.settle(delivery)
         archive(delivery)
     except Exception as error:
-        if faults.is_machines(error) or (isinstance(error, PodiumError) and not isinstance(error, warehouse.SqlFailed)):
-            raise
-        return Landed("failed", name=delivery.name, reason="fault", detail=_place(error))
+        return _failed(delivery, error)
     return replace(landed, name=delivery.name, bundled=bundled)
+
+
+def _failed(delivery: Delivery, error: Exception) -> Landed:
+    """What is told of one file's fault; raises the error again where every other file would meet it too."""
+    if faults.is_machines(error) or (isinstance(error, PodiumError) and not isinstance(error, warehouse.SqlFailed)):
+        raise error
+    return Landed("failed", name=delivery.name, reason="fault", detail=_place(error))
 
 
 def _place(error: Exception) -> str:
@@ -174,16 +180,23 @@ def land(delivery: Delivery) -> Landed:
 
 
 def rehearse(delivery: Delivery) -> Landed:
-    """What landing one file would come to, without a trace."""
+    """What landing one file would come to, without a trace; a fault of one file is told, as `settled` does."""
     with tempfile.TemporaryDirectory(dir=settings().work) as work, batch.workspace(Path(work)) as con:
         try:
-            steps = _steps(delivery)
-            reading = steps.in_order(con, _read(con, delivery, Path(work)), Path(work))
-            reasons = steps.judge(con, delivery, reading)
-            landing = steps.rows(con, delivery, reading, lake.table(lake.landing_table(delivery.source)))
-            return _counted(reading, reasons, sum(frame.height for frame in landing))
+            return _rehearsed(con, delivery, _read(con, delivery, Path(work)), Path(work))
         except FileRejected as refused:
             return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
+        except Exception as error:
+            return _failed(delivery, error)
+
+
+def _rehearsed(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading, work: Path) -> Landed:
+    steps = _steps(delivery)
+    with _readable(con, reading):
+        ordered = steps.in_order(con, reading, work)
+        reasons = steps.judge(con, delivery, ordered)
+        landing = steps.rows(con, delivery, ordered, lake.table(lake.landing_table(delivery.source)))
+        return _counted(ordered, reasons, sum(frame.height for frame in landing))
 
 
 def _read(con: duckdb.DuckDBPyConnection, delivery: Delivery, work: Path) -> Reading:
@@ -220,8 +233,15 @@ def _transaction(delivery: Delivery) -> Transaction:
 
 
 def _land_readable(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading, work: Path) -> Landed:
-    try:
+    with _readable(con, reading):
         return _land_reading(con, delivery, _steps(delivery).in_order(con, reading, work))
+
+
+@contextmanager
+def _readable(con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[None]:
+    """Raise FileRejected in place of what went wrong where the file's pages can not be read."""
+    try:
+        yield
     except (duckdb.Error, pa.ArrowException, pl.exceptions.PolarsError, PodiumError):
         if reading.parquet and not parquet_files.can_be_read(con, reading.parquet):
             raise FileRejected("corrupt", "a data page can not be read; deliver the file again") from None

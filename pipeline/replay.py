@@ -62,12 +62,16 @@ def _finished(batches: landing.Batches) -> list[Replayed]:
 
 
 def _is_asked(refused: Refused, reason: str | None, source: str | None, batch: str | None) -> bool:
-    named = sources.load(source).SOURCE if source in sources.names() else source
     return (
         (reason is None or reason in ({refused.reason} if refused.is_whole else refused.reasons))
-        and (source is None or refused.source == named)
+        and (source is None or refused.source == _told_as(source))
         and (batch is None or refused.batch_id.startswith(batch) or refused.content.startswith(batch))
     )
+
+
+def _told_as(source: str) -> str:
+    """What column `source` says of a source's rows."""
+    return sources.load(source).SOURCE if source in sources.names() else source
 
 
 def _one(batches: landing.Batches, refused: Refused, *, dry_run: bool) -> Landed | None:
@@ -83,7 +87,10 @@ def _one(batches: landing.Batches, refused: Refused, *, dry_run: bool) -> Landed
 
 
 def _kept(refused: Refused) -> Path | None:
-    """The delivered file: in the archive, or in the inbox where a replay was killed."""
+    """The delivered file: in the archive, or in the inbox where a replay was killed.
+
+    The same bytes may have been delivered to another source too, which would find none of the refused rows in them.
+    """
     kept = f"{refused.content[:16]}~*"
     found = [*settings().archive.glob(f"*/{kept}"), *settings().inbox.glob(f"*/replay-*-{kept}")]
-    return min(found, default=None)
+    return min((file for file in found if _told_as(file.parent.name) == refused.source), default=None)

@@ -96,13 +96,21 @@ def test_a_chain_over_midnight_ends_at_the_same_tables_in_any_order(tmp_path):
         ({}, {"start_time": NOON + timedelta(hours=2)}),
         ({"enclosing_span_id": "inner"}, {}),
         ({"trace_id": None}, {"trace_id": None}),
+        ({}, {"operation_name": "embeddings"}),
     ],
-    ids=["another trace", "two hours later", "each in the other", "no trace"],
+    ids=["another trace", "two hours later", "each in the other", "no trace", "an embedding inside a chat"],
 )
 def test_what_is_not_surely_the_same_call_counts(home, tmp_path, outer, inner):
     published = published_of(tmp_path, [attempt(1, **OUTER | outer)], [attempt(2, **INNER | inner)])
     assert steps.asked(published, "select sum(row_count) from rollups.usage_daily") == [(2,)]
     assert uncounted(published) == []
+
+
+@pytest.mark.parametrize(("outer", "inner"), [("text_completion", "chat"), ("other", "embeddings")])
+def test_the_same_call_by_another_word_counts_once(home, tmp_path, outer, inner):
+    told = [attempt(1, **OUTER, operation_name=outer), attempt(2, **INNER, operation_name=inner)]
+    published = published_of(tmp_path, told)
+    assert steps.asked(published, "select sum(row_count) from rollups.usage_daily") == [(1,)]
 
 
 def test_a_call_inside_another_that_is_only_held_against_it_does_not_take_its_place(home, tmp_path, monkeypatch):

@@ -1,15 +1,17 @@
 """Replay: what was refused lands after its cause was mended, once, and what is refused still counts once."""
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import inbox, lake, landing, replay
+from pipeline import batch, inbox, lake, landing, replay, warehouse
 from pipeline.cli import app as command
-from pipeline.settings import PodiumError, settings
+from pipeline.settings import SQL, PodiumError, settings
 from tests import steps
 from tests.rows import NOON, attempt, write
 
@@ -249,3 +251,40 @@ def test_a_file_that_only_calls_itself_a_replay_lands_as_any_other(home, tmp_pat
     write(home / "inbox" / "simulator" / f"{refused.prefix}x~b.parquet", attempt(9, start_time=NOON))
     (landed,) = landing.land_inbox(received_at=steps.RECEIVED)
     assert (landed.status, landed.rows_landed) == ("landed", 1)
+
+
+def test_what_one_source_refused_is_read_again_by_that_source_though_another_got_the_file_too(home, tmp_path):
+    file = tmp_path / "log.jsonl"
+    file.write_text(json.dumps({"id": "gen-1", "model": "openai/gpt-4o", "created_at": "2026-11-02T12:00:00Z"}))
+    steps.land(file, source="otel")
+    steps.land(file, source="openrouter")
+    assert counts(replay.replay(dry_run=True)) == [("landed", 1, 0, 0, 1)]
+    assert counts(replay.replay()) == [("unchanged", 1, 0, 0, 1)]
+    (refused,) = [each.refused for each in replay.replay(dry_run=True)]
+    assert (refused.source, refused.reasons) == ("otlp", {"missing_field": 1})
+
+
+def test_a_dry_run_tells_a_damaged_file_as_landing_does_and_goes_on_to_the_next(home, tmp_path):
+    file = write(tmp_path / "damaged.parquet", *[attempt(number) for number in range(1, 59)])
+    data = bytearray(file.read_bytes())
+    ids = pq.read_metadata(file).row_group(0).column(2).data_page_offset
+    data[ids + 30 : ids + 60] = bytes(byte ^ 0xFF for byte in data[ids + 30 : ids + 60])
+    file.write_bytes(data)
+    steps.land(file)
+    steps.land_rows(tmp_path, attempt(61, start_time=OLD))
+    damaged, late = [each.landed for each in replay.replay(dry_run=True) if each.landed]
+    assert (damaged.status, damaged.reason) == ("quarantined", "corrupt")
+    assert (late.rows_in, late.reasons) == (1, {"too_late": 1})
+
+
+def test_a_dry_run_that_podiums_own_sql_fails_in_says_where_and_nothing_of_the_record(home, tmp_path, monkeypatch):
+    steps.land_rows(tmp_path, attempt(1, start_time=OLD))
+    shutil.copytree(SQL, tmp_path / "sql")
+    rules = tmp_path / "sql" / "landing" / "refused.sql"
+    first = "when attempt_id is null then"
+    rules.write_text(rules.read_text().replace(first, f"when status = 'ok' then error(request_model) {first}"))
+    monkeypatch.setattr(batch, "FOLDER", tmp_path / "sql" / "landing")
+    monkeypatch.setattr(warehouse, "SQL", tmp_path / "sql")
+    ran = CliRunner().invoke(command, ["replay", "--dry-run"])
+    assert "InvalidInputException in sql/landing/refused.sql" in ran.stdout
+    assert "gpt-4o" not in ran.stdout + str(ran.exception)
