@@ -10,11 +10,22 @@ from pipeline.settings import PodiumError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MACHINES = (*NO_ROOM, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-WRITERS = ("IOException", "OutOfMemoryException", "ComputeError", "DeltaError", "CommitFailedError", "OSError")
+WRITERS = (
+    "IOException",
+    "OutOfMemoryException",
+    "ComputeError",
+    "DeltaError",
+    "CommitFailedError",
+    "OSError",
+    "OperationalError",
+)
 _SAID = "|".join(re.escape(os.strerror(code)) for code in NO_ROOM)
 _CODES = "|".join(map(str, NO_ROOM))
-# As DuckDB 2.0, polars 2.1 and deltalake say it, at the end; DuckDB measures the disk itself for what it spills.
-FULL = re.compile(rf"(: ({_SAID})|\(os error ({_CODES})\)|\"errno\":\"({_CODES})\"}})\s*$|'max_temp_directory_size'")
+# As DuckDB 2.0, polars 2.1, deltalake and SQLite say it; DuckDB measures the disk itself for what it spills.
+FULL = re.compile(
+    rf"(: ({_SAID})|\(os error ({_CODES})\)|\"errno\":\"({_CODES})\"}})\s*$"
+    r"|'max_temp_directory_size'|^database or disk is full$"
+)
 
 
 class NoRoom(PodiumError):
@@ -49,5 +60,5 @@ def _full(error: BaseException) -> str | None:
         file = error.filename2 or error.filename
         return f"{os.strerror(error.errno)}{f' ({file})' if file else ''}"
     if type(error).__name__ in WRITERS and (found := FULL.search(str(error))):
-        return found[2] or "the disk is full"
+        return found[2] or "the disk, a quota or a limit is reached"
     return _full(error.__cause__) if error.__cause__ else None

@@ -62,11 +62,19 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
         files = waiting()
         batches = Batches()
         for source, file in files:
-            delivery = delivery_of(source, file, received_at or datetime.now(UTC))
-            landed.append(settled(batches, delivery))
+            landed.append(_opened(batches, source, file, received_at or datetime.now(UTC)))
             if progress:
-                progress(delivery.name, len(landed), len(files))
+                progress(landed[-1].name, len(landed), len(files))
     return landed
+
+
+def _opened(batches: "Batches", source: str, file: Path, received_at: datetime) -> Landed:
+    """Land one file of the inbox; one that nobody may read, or that is gone by now, is told and stops no other."""
+    try:
+        delivery = delivery_of(source, file, received_at)
+    except (PermissionError, FileNotFoundError) as error:
+        return Landed("failed", name=file.name, reason="fault", detail=_place(error))
+    return settled(batches, delivery)
 
 
 def settled(batches: "Batches", delivery: Delivery) -> Landed:

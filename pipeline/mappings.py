@@ -12,6 +12,7 @@ from pipeline.toml_lines import line_of
 
 FORMATS = ("json", "csv", "parquet")
 KEYS = ("format", "delimiter", "unknown", "json_text", "people", "keep", "columns")
+RESERVED = frozenset({"podium_source_row", "source_row", "file_row_number"})  # what reading adds
 PERSON_COLUMNS = frozenset({"user_id", "end_user_id"})
 
 
@@ -153,7 +154,7 @@ def _check_paths(mapping: Mapping) -> None:
     except BadPath as error:
         told, path = error.args
         raise Fault(_keys_of(mapping, path), f"{told}; read one field in one way") from None
-    if reserved := next((name for name in fields if name.casefold() == "podium_source_row"), None):
+    if reserved := next((name for name in fields if name.casefold() in RESERVED), None):
         raise Fault(("columns",), f"the field {reserved!r} is Podium's own; rename it in the log")
     if strange := next((name for name in mapping.json_text if name not in fields), None):
         raise Fault(("json_text",), f"no path goes into {strange!r}; write top-level fields that some path goes into")

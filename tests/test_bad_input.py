@@ -324,3 +324,33 @@ def test_a_file_that_podiums_own_sql_fails_on_waits_and_the_next_one_lands(home,
     }
     assert landed["odd.jsonl"].detail == "InvalidInputException in sql/sources/litellm/rejects.sql"
     assert [file.name.partition("~")[2] for _, file in inbox.waiting()] == ["odd.jsonl"]
+
+
+@pytest.mark.parametrize("fault", [PermissionError(13, "Permission denied"), FileNotFoundError(2, "No such file")])
+def test_a_file_that_nobody_may_read_stops_no_other(home, tmp_path, monkeypatch, fault):
+    inbox.deliver(
+        [write(tmp_path / "closed.parquet", attempt(1)), write(tmp_path / "open.parquet", attempt(2))], "simulator"
+    )
+    real = landing.delivery_of
+
+    def closed(source: str, file: Path, received_at: datetime) -> inbox.Delivery:
+        if "closed" in file.name:
+            raise fault
+        return real(source, file, received_at)
+
+    monkeypatch.setattr(landing, "delivery_of", closed)
+    told = {each.name: (each.status, each.detail) for each in landing.land_inbox(received_at=steps.RECEIVED)}
+    assert [status for name, (status, _) in told.items() if "open" in name] == ["landed"]
+    assert [detail for name, (_, detail) in told.items() if "closed" in name] == [
+        f"{type(fault).__name__}: {fault.strerror}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "total"),
+    [("{'a': '5', 'b': null}", "5.0"), ("{'a': null}", None), ("{}", None), ("{'a': '5', 'b': 'x'}", "nan")],
+)
+def test_a_sum_of_parts_is_of_the_known_ones(entries, total):
+    with warehouse.connect() as con:
+        sum_of = f"select sum_of(map_entries(cast(map {entries} as map(varchar, varchar))))"
+        assert con.execute(sum_of).fetchall() == [(total,)]

@@ -4,6 +4,7 @@ A limit on the size of files (RLIMIT_FSIZE) stands in for the disk, from any one
 """
 
 import resource
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,3 +123,8 @@ def test_a_sound_file_is_found_sound_amid_another_question(tmp_path):
         rows.read_next_batch()
         assert parquet_files.can_be_read(con, sound)
         assert not parquet_files.can_be_read(con, broken)
+
+
+def test_a_full_disk_that_sqlite_finds_is_one(home):
+    assert faults.is_no_room(sqlite3.OperationalError("database or disk is full"))
+    assert not faults.is_no_room(sqlite3.OperationalError("no such table: database or disk is full"))

@@ -18,10 +18,14 @@ create or replace macro instant_epoch_s(text) as instant_of_us(round(amount_of(t
 create or replace macro instant_epoch_ms(text) as instant_of_us(round(amount_of(text) * 1e3));
 create or replace macro instant_epoch_us(text) as instant_of_us(round(amount_of(text)));
 create or replace macro instant_epoch_ns(text) as instant_of_us(try_cast(text as bigint) // 1000);
--- The sum of a map's entries as text; 'nan' where one of them is no number.
-create or replace macro sum_of(entries) as case
-    when len(entries) > 0
-    then cast(list_sum(list_transform(entries, lambda entry: coalesce(amount_of(coalesce(entry.value, '0')), cast('nan' as double)))) as varchar)
-end;
+-- The sum of a map's known entries as text, unknown where none is; 'nan' where one of them is no number.
+create or replace macro sum_of(entries) as cast(
+    list_sum(
+        list_transform(
+            list_filter(entries, lambda entry: entry.value is not null),
+            lambda entry: coalesce(amount_of(entry.value), cast('nan' as double))
+        )
+    ) as varchar
+);
 -- Host of an address with or without a scheme.
 create or replace macro host_of(address) as url_host(if(contains(address, '://'), address, 'http://' || address));
