@@ -101,11 +101,14 @@ def _combinations(board: Board, periods: Sequence[str]) -> Iterator[dict[str, st
             yield dict(zip(board.choices, chosen, strict=True))
 
 
-def _linked(opened: Opened, period: str) -> list[str]:
-    held = [board for board in opened.boards.values() if period in board.choices["period"]]
-    chosen = [(board, {name: boards.default(values) for name, values in board.choices.items()}) for board in held]
-    paths = [_path(board, choices | {"period": period}, form) for board, choices in chosen for form in FORMATS]
-    return [*paths, "feed.xml", "manifest.json"]
+def _linked(opened: Opened, period: str) -> dict[str, list[str]]:
+    """What the page links to: each board of its period, in every format."""
+    linked = {"Feed": ["feed.xml"], "All files": ["manifest.json"]}
+    for board in opened.boards.values():
+        if period in board.choices["period"]:
+            choices = {name: boards.default(values) for name, values in board.choices.items()} | {"period": period}
+            linked[board.name] = [_path(board, choices, form) for form in FORMATS]
+    return linked
 
 
 def _models(opened: Opened) -> list[str]:

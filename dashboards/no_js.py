@@ -25,7 +25,7 @@ INK = {
 Cell = Callable[[Mapping[str, Any]], str]
 
 
-def page(opened: Opened, period: str, files: Sequence[str]) -> bytes:
+def page(opened: Opened, period: str, files: Mapping[str, Sequence[str]]) -> bytes:
     """The leaderboard by every unit, who made the models, and links to the files beside it."""
     board, market = opened.boards["leaderboard"], opened.boards["market"]
     units = [(unit, _leaderboard(opened, board, period, unit)) for unit in board.choices["unit"]]
@@ -142,9 +142,13 @@ def _bar(share: float | None, largest: float) -> str:
     return f"{percent(share)}{bar}"
 
 
-def _files(files: Sequence[str]) -> str:
-    links = "".join(f'<li><a href="{marked(file)}">{marked(file)}</a></li>\n' for file in files)
-    return f'<p class="soft">These boards and more; <code>manifest.json</code> lists every file.</p><ul>\n{links}</ul>'
+def _files(files: Mapping[str, Sequence[str]]) -> str:
+    lines = "".join(f"<li>{marked(name)}: {_links(paths)}</li>\n" for name, paths in files.items())
+    return f'<p class="soft">These boards and more; <code>manifest.json</code> lists every file.</p><ul>\n{lines}</ul>'
+
+
+def _links(paths: Sequence[str]) -> str:
+    return ", ".join(f'<a href="{marked(path)}">{marked(path.rpartition("/")[2])}</a>' for path in paths)
 
 
 def _colors() -> str:

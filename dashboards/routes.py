@@ -32,6 +32,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
+ORIGINS = "PODIUM_API_ORIGINS"
 HERE = Path(__file__).parent
 
 
@@ -82,15 +83,12 @@ def _is_held(request: Request, etag: str) -> bool:
     return "*" in held or etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in held}
 
 
-ORIGINS = "PODIUM_API_ORIGINS"
-
-
 def _origins() -> list[str]:
     return [origin.strip().rstrip("/") for origin in os.environ.get(ORIGINS, "").split(",") if origin.strip()]
 
 
 def _cross_origin(request: Request) -> dict[str, str]:
-    """Pages of other sites may read only where the operator names them: a browser would let any page into a loopback."""
+    """Pages of other sites may read only where they are named: a browser would let any page read a loopback."""
     origin, allowed = request.headers.get("origin", ""), _origins()
     if not origin or not {origin, "*"} & {*allowed}:
         return {"Vary": "Origin"} if allowed else {}

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline import publish
 from pipeline.settings import PROJECT, PodiumError, settings
 
-# The same code makes an answer of the server and a file of the export; it is the dashboards', so it is run, not imported.
+# The same code makes an answer of the server and a file of the export; it is the dashboards': run, not imported.
 PROGRAM = PROJECT / "dashboards" / "export.py"
 TOLD = 4
 
