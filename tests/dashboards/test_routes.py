@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from xml.etree import ElementTree
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -20,6 +21,7 @@ from tests.browser.conftest import serving
 from tests.dashboards.pages import EVIL, copied, in_file, poison
 
 FRIEND = "https://dash.example"
+UNITS = ("tokens", "requests", "spend", "users")
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,7 @@ def test_every_board_answers_in_every_format_with_the_rows_of_the_file(address: 
         assert {tuple(map(str, row.values())) for row in table.to_pylist()} == expected
         assert len(table) == len(as_json.json()["data"]) == as_json.json()["meta"]["total_row_count"]
         assert len(list(csv.reader(io.StringIO(as_csv.body.decode())))) == len(table) + 1
-        assert [*as_json.json()["data"][0]] == table.column_names if len(table) else True
+        assert all([*row] == table.column_names for row in as_json.json()["data"])
         assert as_parquet.headers["Content-Type"] == "application/vnd.apache.parquet"
         assert as_csv.headers["Content-Type"] == "text/csv; charset=utf-8"
 
@@ -184,9 +186,6 @@ def test_many_ask_at_once_and_each_gets_its_own_rows(address: str) -> None:
             assert got.json()["data"] == expected[path]
 
 
-UNITS = ("tokens", "requests", "spend", "users")
-
-
 def test_a_new_version_is_answered_at_once_and_a_missing_one_told(demo_home: Path, tmp_path: Path) -> None:
     home = copied(demo_home, tmp_path / "home")
     folder = home / "published"
@@ -209,8 +208,6 @@ def test_a_new_version_is_answered_at_once_and_a_missing_one_told(demo_home: Pat
 
 
 def alter(file: Path, statement: str) -> None:
-    import duckdb
-
     with duckdb.connect(str(file)) as con:
         con.execute(statement)
 
