@@ -5,6 +5,7 @@ Nothing depends on Dagster for correctness: every step takes the writer lock and
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ import dagster as dg
 
 from pipeline import (
     audit,
+    export,
     faults,
     fetch,
     inbox,
@@ -220,6 +222,22 @@ def _check_result(name: str, violations: int) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset(
+    deps=[PUBLISHED],
+    group_name="published",
+    output_required=False,
+    description="The boards as files in the folder that PODIUM_EXPORT_DIR names; nothing is written where it is empty.",
+)
+def exports(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
+    """Write what the server answers, for a web server that has no Podium."""
+    with _told_plainly():
+        done = export.export_configured()
+    if done is None:
+        context.log.info("PODIUM_EXPORT_DIR is empty: nothing is exported")
+        return
+    yield dg.Output(None, metadata=asdict(done))
+
+
 @dg.op
 def maintain(context: dg.OpExecutionContext) -> None:
     """Compact, vacuum and scrub the lake."""
@@ -264,7 +282,7 @@ nightly = dg.ScheduleDefinition(
 )
 
 defs = dg.Definitions(
-    assets=[request_log, roll_up, publish_file, *REFERENCE],
+    assets=[request_log, roll_up, publish_file, exports, *REFERENCE],
     jobs=[refresh_job, maintenance_job],
     schedules=[hourly, nightly],
     sensors=[inbox_sensor],

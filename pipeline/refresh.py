@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline import lake, landing, publish, rollups
+from pipeline import export, lake, landing, publish, rollups
 from pipeline.landing import Landed
 from pipeline.publish import Published
-from pipeline.settings import PodiumError
+from pipeline.settings import PodiumError, settings
 
 Step = Callable[[str], None]
 
@@ -38,4 +38,8 @@ def refresh(as_of: datetime | None = None, *, whole: bool = False, step: Step | 
         say("Rolling up dirty hours")
         hours = rollups.refresh()
         say("Ranking, auditing and publishing")
-        return Refreshed(landed, hours, publish.publish(as_of, whole=whole))
+        published = publish.publish(as_of, whole=whole)
+    if settings().export_dir:
+        say("Exporting")
+        export.export_configured()
+    return Refreshed(landed, hours, published)

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
     dagster_port: int = Field(default=3000, ge=1, le=65535)
+    api_origins: str = ""
+    export_dir: str = ""
     engine: str = "duckdb"
     key_file: Path | None = None
     lock_timeout_s: float = Field(default=120.0, gt=0)

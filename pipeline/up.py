@@ -18,13 +18,15 @@ from rich.console import Console
 
 from pipeline.settings import PROJECT, PodiumError, settings
 
-APP = PROJECT / "dashboards" / "app.py"
+APP = PROJECT / "dashboards" / "asgi.py"
 DEFINITIONS = "pipeline.definitions"
 GRACE_S = 15
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-# Code servers that Dagster replaces end with a heartbeat's warning; Streamlit tells its address before ours.
+# Code servers that Dagster replaces end with a heartbeat's warning; Streamlit tells its address before ours, and that
+# it had none yet when the routes were loaded.
 NOISE = re.compile(
-    r"No heartbeat received|Uvicorn server started|You can now view your Streamlit|^\s*(Local |Network )?URL: |^\s*$"
+    r"No heartbeat received|Uvicorn server started|No runtime found, using MemoryCache|You can now view your Streamlit|"
+    r"^\s*(Local |Network )?URL: |^\s*$"
 )
 # One run at a time: the writer lock would make a second wait anyway. A run that hangs is ended by the monitor.
 DAGSTER_YAML = """\
@@ -102,7 +104,8 @@ def dagster_home() -> Path:
 def environment() -> dict[str, str]:
     """What the children inherit: our own environment, with both homes told in full."""
     homes = {"PODIUM_HOME": str(settings().home.resolve()), "DAGSTER_HOME": str(dagster_home())}
-    return {**os.environ, **homes, "DAGSTER_DISABLE_TELEMETRY": "1", "PYTHONUNBUFFERED": "1"}
+    told = {"PODIUM_API_ORIGINS": settings().api_origins}
+    return {**os.environ, **homes, **told, "DAGSTER_DISABLE_TELEMETRY": "1", "PYTHONUNBUFFERED": "1"}
 
 
 def _dagster(part: str, *options: str) -> list[str]:
