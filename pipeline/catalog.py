@@ -13,7 +13,7 @@ MEANINGS = {
     "providers": "One row per provider: who serves models, and what it does with the data.",
     "quality": "One row per published benchmark figure, with its source and licence; benchmarks are never mixed.",
     "method_changes": "One row per dated change of how figures are computed.",
-    "citations": "One row per source of a fact or formula, with its licence; single scores are cited in reference.quality.",
+    "citations": "One row per source of a fact or formula, with its licence; scores are cited in reference.quality.",
     "list_prices": "One row per model, provider and date its list price changed: USD per million tokens by class.",
 }
 

@@ -10,7 +10,9 @@ import pyarrow as pa
 from pipeline import questions, rankings, warehouse
 from pipeline.settings import SQL
 
-MEANING = "One row per table, formula, check and ready-made question: the very SQL it is made with, and what that reads."
+MEANING = (
+    "One row per table, formula, check and ready-made question: the very SQL it is made with, and what that reads."
+)
 # Folder of sql/ -> what its files are, and the schema of the tables they make.
 FOLDERS = {
     "rankings": ("ranking", "rankings."),
