@@ -35,7 +35,7 @@ def answer(edition: published.Edition, asked: dict[str, str]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
         is_cut = rows.num_rows > MOST_ROWS
         rest = f"first {MOST_ROWS:,} of {rows.num_rows:,} rows; the download has all" if is_cut else ""
-        frame.heading(asked["question"], rest)
+        frame.heading(text.escaped(asked["question"]), rest)
         downloads.button(edition, rows, name.replace("_", "-"), downloads.about(edition, name, None, sql=asked["sql"]))
     st.caption(text.escaped(asked["answer"]))
     if rows.num_rows:
