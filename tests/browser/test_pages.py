@@ -23,7 +23,7 @@ VIEWS = {
     "model": "/model?model={model}",
     "share": "/share",
     "health": "/health",
-    "method": "/method?table=rankings.adoption",
+    "method": "/method",
     "dictionary": "/dictionary",
     "sql": "/sql?question=spend_by_day",
 }

@@ -23,7 +23,7 @@ def test_the_formulas_a_table_calls_stand_beside_it(app: Open) -> None:
     at = app("method", table="rankings.price")
     shown = [each.value for each in at.code]
     assert any(sql.startswith("create or replace macro ratio(part, whole)") for sql in shown)
-    assert [each.label for each in at.expander if each.label.startswith("Formula")][0] == "Formula `board_tokens`"
+    assert "Formula `board_tokens`" in [each.label for each in at.expander]
 
 
 @pytest.mark.parametrize("table", ["rankings.price", "rollups.usage_daily", "meta.sources"])
@@ -74,8 +74,8 @@ def test_the_changes_of_method_and_every_cited_source_are_told_with_licence_and_
 
 
 def test_every_quality_figure_has_a_cited_source(demo_home: Path) -> None:
-    uncited = "select distinct source_repo from reference.quality where source_repo not in (select cited from reference.citations)"
-    assert in_file(demo_home, uncited) == []
+    cited = in_file(demo_home, "select cited from reference.citations")
+    assert set(in_file(demo_home, "select source_repo from reference.quality")) <= set(cited)
 
 
 @pytest.mark.parametrize("page", ["", "share", "health", "value"])
