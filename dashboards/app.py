@@ -39,6 +39,9 @@ PAGES = {
     ],
     "Trust": [
         st.Page("views/health.py", title="Data health", icon=":material/health_and_safety:", url_path="health"),
+        st.Page("views/method.py", title="Method", icon=":material/function:", url_path="method"),
+        st.Page("views/dictionary.py", title="Dictionary", icon=":material/menu_book:", url_path="dictionary"),
+        st.Page("views/sql.py", title="Questions", icon=":material/database_search:", url_path="sql"),
     ],
 }
 page = st.navigation(PAGES, position="top")

@@ -46,6 +46,10 @@ class Edition:
         """The rows of `queries/<query>.sql`, cached for this version."""
         return _rows(str(self.file), query, tuple(sorted(parameters.items())))
 
+    def answer(self, question: str) -> pa.Table:
+        """The answer to a ready-made question of this version, cached; nothing but its own questions can be asked."""
+        return _answer(str(self.file), question)
+
     def row(self, query: str, **parameters: Parameter) -> dict[str, Any] | None:
         """The only row of a query that yields one, or None."""
         found = self.rows(query, **parameters).slice(0, 1).to_pylist()
@@ -99,3 +103,15 @@ def _rows(file: str, query: str, parameters: Sequence[tuple[str, Parameter]]) ->
     # One connection shared by threads gives wrong answers; a cursor each does not.
     with _connection(file).cursor() as cursor:
         return cursor.sql(sql, params=values).to_arrow_table()
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _answer(file: str, question: str) -> pa.Table:
+    """The file's SQL is data until it has proved to be one SELECT; what it may reach is LOCKED."""
+    asked = "select sql from meta.method where kind = 'question' and table_name = $name"
+    with _connection(file).cursor() as cursor:
+        [(sql,)] = cursor.execute(asked, {"name": question}).fetchall()
+        [statement] = cursor.extract_statements(sql)
+        if statement.type != duckdb.StatementType.SELECT:
+            raise ValueError(f"{question} is not a question")
+        return cursor.sql(sql).to_arrow_table()

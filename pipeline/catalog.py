@@ -5,12 +5,15 @@ import pyarrow as pa
 
 from pipeline import names, prices, reference
 
+SHIPPED = ("authors", "aliases", "providers", "quality", "method_changes", "citations")
 MEANINGS = {
     "models": "One row per model the catalogue knows: its author, weights, context and size.",
     "authors": "One row per company that makes models, with the namespaces of its model ids.",
     "aliases": "One row per spelling of a model's name that the rules alone would not understand.",
     "providers": "One row per provider: who serves models, and what it does with the data.",
     "quality": "One row per published benchmark figure, with its source and licence; benchmarks are never mixed.",
+    "method_changes": "One row per dated change of how figures are computed.",
+    "citations": "One row per source of a fact or formula, with its licence; scores are cited in reference.quality.",
     "list_prices": "One row per model, provider and date its list price changed: USD per million tokens by class.",
 }
 
@@ -26,7 +29,7 @@ def model_names(con: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
 
 def reference_tables() -> dict[str, pa.Table]:
     """The tables of schema `reference`: shipped facts, each row under the user's own of the same key."""
-    shipped = {name: reference.table(name) for name in ("authors", "aliases", "providers", "quality")}
+    shipped = {name: reference.table(name) for name in SHIPPED}
     return {"models": _models(), **shipped, "list_prices": prices.list_price_table()}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import catalog, lake, rankings, reconciliation, reference, rollups, warehouse
+from pipeline import catalog, lake, method, rankings, reconciliation, reference, rollups, warehouse
 from pipeline.settings import SQL, settings
 
 SCHEMAS = ("rollups", "rankings", "reference", "meta")
@@ -48,6 +48,7 @@ def fill(con: duckdb.DuckDBPyConnection, stale: set[str] | None, number: int, as
     _copy_rollups(con, stale)
     _copy_reference(con)
     _describe_batches(con, number, as_of)
+    method.tell(con)
 
 
 def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None) -> None:

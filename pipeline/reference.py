@@ -133,6 +133,16 @@ SHEETS = {
         },
         required=("benchmark", "model_id", "score", "score_unit", "higher_is_better"),
     ),
+    "method_changes": Sheet(
+        key=("changed_on", "subject"),
+        columns={"changed_on": DAY, "subject": TEXT, "table_name": TEXT, "change_made": TEXT},
+        required=("changed_on", "subject", "change_made"),
+    ),
+    "citations": Sheet(
+        key=("cited", "used_for"),
+        columns={"cited": TEXT, "used_for": TEXT, "licence": TEXT, "note": TEXT},
+        required=("cited", "used_for"),
+    ),
     "prices": Sheet(
         key=("model_id", "provider_name", "valid_from"),
         columns={

@@ -15,11 +15,13 @@ from rich.text import Text
 from pipeline import ask, warehouse
 from pipeline.doctor import Finding, counted
 from pipeline.landing import Landed
+from pipeline.questions import Question
 from pipeline.replay import Replayed
 from pipeline.settings import SQL
 from pipeline.unknown_names import Unknown
 
 MOST_ROWS = 200
+REST = "--format csv"
 QUERIES = SQL / "queries"
 UNKNOWN = "-"
 UNLIMITED = 10_000
@@ -60,8 +62,10 @@ def plain(value: object) -> Text:
     return Text("".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in shown))
 
 
-def answer(console: Console, result: duckdb.DuckDBPyConnection, heading: str = "") -> None:
-    """A query's rows as a table, or as blocks where the terminal is too narrow for one; EXPLAIN as it is."""
+def answer(
+    console: Console, result: duckdb.DuckDBPyConnection, heading: str = "", most: int = MOST_ROWS, rest: str = REST
+) -> None:
+    """A query's first rows as a table, or as blocks where the terminal is too narrow for one; EXPLAIN as it is."""
     names = ask.columns(result)
     found = ask.rows(result)
     if names == ["explain_key", "explain_value"]:
@@ -70,7 +74,7 @@ def answer(console: Console, result: duckdb.DuckDBPyConnection, heading: str = "
         return
     if heading:
         console.print(plain(heading))
-    shown = list(islice(found, MOST_ROWS))
+    shown = list(islice(found, most))
     table = _table(names, shown)
     if not console.is_terminal:
         console = Console(file=console.file, width=UNLIMITED)  # a pipe or a file has no edge to cut at
@@ -80,8 +84,16 @@ def answer(console: Console, result: duckdb.DuckDBPyConnection, heading: str = "
         _blocks(console, names, shown)
     more = sum(1 for _ in found)
     total = counted(len(shown) + more, "row")
-    told = f"{len(shown):,} of {total}; all of them: --format csv" if more else total
+    told = f"{len(shown):,} of {total}; all of them: {rest}" if more else total
     console.print(told, style="dim", highlight=False)
+
+
+def questions(console: Console, every: list[Question]) -> None:
+    """What can be asked by name."""
+    widest = max(len(each.name) for each in every)
+    for each in every:
+        console.print(Text(f"{each.name:<{widest}}  ", style="bold"), each.question, sep="")
+    console.print("Ask one: podium sql --query NAME", style="dim")
 
 
 def _table(names: list[str], rows: list[tuple[object, ...]]) -> Table:

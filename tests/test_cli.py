@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from pipeline import ask, cli, commands, console, demo, doctor, inbox, landing, publish, terminal
-from pipeline.settings import PROJECT, settings
+from pipeline.settings import PROJECT, SQL, settings
 from tests.rows import NOON, attempt, write
 
 
@@ -221,6 +221,8 @@ def test_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
         (["simulate", "--shape", "litellm"], 1, "--out FOLDER"),
         (["lnd"], 2, "No such command"),
         (["sql", "select 1", "--format", "xml"], 2, "xml"),
+        (["sql", "select 1", "--list"], 2, "only one of them"),
+        (["sql", "--format", "csv"], 2, "see also --list"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(
@@ -249,6 +251,26 @@ def test_sql_only_reads_and_only_the_published_file(
 ) -> None:
     assert podium("sql", statement, monkeypatch=monkeypatch) == 1
     assert "Error:" in capsys.readouterr().err
+
+
+def test_a_ready_made_question_is_asked_by_its_name_with_its_question_above_the_table(
+    demo_here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium("sql", "--query", "board_footer", monkeypatch=monkeypatch) == 0
+    assert capsys.readouterr().out.startswith("What do last week's figures stand on? One row: ")
+    assert podium("sql", "--query", "board_footer", "--format", "csv", monkeypatch=monkeypatch) == 0
+    assert capsys.readouterr().out.startswith("start_date,end_date,coverage_days,")
+
+
+def test_the_ready_made_questions_are_listed_before_anything_is_published(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert podium("sql", "--list", monkeypatch=monkeypatch) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert len(listed) == len(list((SQL / "queries").glob("*.sql"))) + 1
+    assert [line.split()[0] for line in listed if line.endswith("What did each team spend last week?")] == [
+        "spend_by_team"
+    ]
 
 
 VALUES = (

@@ -32,7 +32,7 @@ def command(
     rank(whole=whole)
     if any(faults):
         raise PodiumError("; ".join(filter(None, faults)))
-    out.print("Next: [bold]podium serve[/], or [bold]podium sql - < sql/queries/top_ten.sql[/]")
+    out.print("Next: [bold]podium serve[/], or [bold]podium sql --list[/]")
 
 
 def rank(*, whole: bool) -> None:

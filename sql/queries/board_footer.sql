@@ -1,4 +1,6 @@
--- One row: what the last complete week's figures stand on: its dates, and how much of it has known usage, price and user.
+-- What do last week's figures stand on?
+-- One row: the dates of the last complete week, and how much of it has known usage, price and user.
+-- Change: period to 4w or 12w.
 select
     periods.start_date,
     periods.end_date,

@@ -1,4 +1,6 @@
--- One row per team: requests and dollars of the last complete week; priced_token_share says how much of its traffic has a price.
+-- What did each team spend last week?
+-- One row per team: requests and dollars; priced_token_share says how much of its traffic has a price.
+-- Change: dimension to app, api_key, category or region; period to 4w or 12w.
 select
     dimension_value as team,
     cast(sum(request_count) as bigint) as request_count,

@@ -1,4 +1,6 @@
+-- Which ten models carry most of our traffic?
 -- One row per model: the ten most used by tokens in the last complete week, with price, speed and success.
+-- Change: unit to requests, spend or users; period to 4w or 12w.
 select
     rank,
     model_id,
