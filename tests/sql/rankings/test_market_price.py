@@ -19,7 +19,7 @@ def market(world, points):
 
 def test_on_a_power_law_every_slope_is_its_exponent(world):
     market(world, [(2**k, 2 ** (12 - k)) for k in range(10)])
-    columns = "weighting, n, round(slope, 6), round(r, 6), round(slope_low, 5), round(slope_high, 5)"
+    columns = "weighting, model_count, round(slope, 6), round(r, 6), round(slope_low, 5), round(slope_high, 5)"
     assert world.read("market_price_slope", columns, CELL) == [
         ("by_usage", 10, -1.0, -1.0, -1.0, -1.0),
         ("none", 10, -1.0, -1.0, -1.0, -1.0),
@@ -49,13 +49,13 @@ def test_weighting_by_usage_lets_the_large_decide(world):
 
 def test_under_ten_models_there_is_no_slope(world):
     market(world, [(2**k, 2 ** (12 - k)) for k in range(9)])
-    columns = "n, slope, slope_low, slope_high, r"
+    columns = "model_count, slope, slope_low, slope_high, r"
     assert world.read("market_price_slope", columns, CELL) == [(9, None, None, None, None)] * 2
 
 
 def test_one_price_for_all_has_no_slope(world):
     market(world, [(1, k) for k in range(1, 12)])
-    assert world.read("market_price_slope", "n, slope, r", CELL) == [(11, None, None)] * 2
+    assert world.read("market_price_slope", "model_count, slope, r", CELL) == [(11, None, None)] * 2
 
 
 def test_free_unpriced_and_unused_models_are_in_no_market(world):
@@ -78,7 +78,7 @@ def test_the_grid_has_each_unit_price_and_weighting(world):
         ("users", "blended", 4.0, 1.0),
         ("users", "effective", 3.0, 1.0),
     ]
-    assert len(world.read("market_price_slope", "n", WEEK)) == 12
+    assert len(world.read("market_price_slope", "model_count", WEEK)) == 12
 
 
 def test_a_quadrant_is_the_sides_of_both_medians(world):
