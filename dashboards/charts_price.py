@@ -59,7 +59,7 @@ def _line(ink: Ink, channel: str, like: Spec, at: float) -> Spec:
     """A dashed line over the whole chart, on the same axis as the points."""
     constant = {key: value for key, value in like.items() if key != "field"} | {"datum": at}
     mark = {"type": "rule", "color": ink.text, "opacity": 0.45, "strokeDash": [4, 4]}
-    return {"mark": mark, "encoding": {channel: constant}}
+    return {"data": {"values": [{}]}, "mark": mark, "encoding": {channel: constant}}
 
 
 def _corners(ink: Ink) -> list[Spec]:

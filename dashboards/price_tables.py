@@ -16,7 +16,8 @@ TABLES = ["rankings.price", "rankings.price_sums", "rankings.list_price", "ranki
 
 def draw(edition: Edition, period: str) -> None:
     """Cards, the price table, the price changes."""
-    frame.cards(cards(edition.row("price_summary", period=period) or {}))
+    weeks = edition.rows("price_weekly").to_pydict()
+    frame.cards(cards(edition.row("price_summary", period=period) or {}, weeks))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
         frame.heading("Effective, blended and list", "cheapest first")
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="price-tools"):
@@ -30,20 +31,29 @@ def draw(edition: Edition, period: str) -> None:
     changes(edition)
 
 
-def cards(row: dict) -> list[frame.Card]:
+def cards(row: dict, weeks: dict) -> list[frame.Card]:
     """The period's money in five figures."""
     saved = row.get("cache_savings_usd")
-    known = f"cache use known for {text.percent(row.get('cache_known_share'))} of input"
+    known = f"known for {text.percent(row.get('cache_known_share'))} of input"
     return [
-        frame.Card("Spend", text.usd(row.get("spend_usd")), None, "off", [], priced(row)),
-        frame.Card("Effective $/M", text.price(row.get("effective_usd_per_mtok")), None, "off", [], priced(row)),
-        frame.Card("Cache hit rate", text.percent(row.get("cache_hit_rate")), None, "off", [], known),
+        frame.Card("Spend", text.usd(row.get("spend_usd")), None, "off", weeks["spend_usd"], priced(row)),
+        frame.Card(
+            "Effective $/M",
+            text.price(row.get("effective_usd_per_mtok")),
+            None,
+            "off",
+            weeks["effective_usd_per_mtok"],
+            priced(row),
+        ),
+        frame.Card(
+            "Cache hit rate", text.percent(row.get("cache_hit_rate")), None, "off", weeks["cache_hit_rate"], known
+        ),
         frame.Card(
             "Cost of caching" if saved is not None and saved < 0 else "Cache savings",
             text.usd(abs(saved) if saved is not None else None),
             None,
             "off",
-            [],
+            weeks["cache_savings_usd"],
             f"at list prices, {row.get('saving_model_count') or 0} models",
             "Input read from the prompt cache at full price, less what it cost; writes above full price are taken off",
         ),
@@ -52,7 +62,7 @@ def cards(row: dict) -> list[frame.Card]:
             text.usd(row.get("failed_spend_usd")),
             None,
             "off",
-            [],
+            weeks["failed_spend_usd"],
             f"{text.percent(row.get('failed_spend_share'), 2)} of spend",
             "What attempts that ended in an error were billed",
         ),
@@ -77,15 +87,17 @@ def board(rows: pa.Table, period: str) -> None:
             "list_input_usd_per_mtok": dollars("List in", "List price of input, of the provider that serves most"),
             "list_output_usd_per_mtok": dollars("List out", "List price of output, of the provider that serves most"),
             "priced_percent": tables.priced(),
-            "drawn_mix": tables.text("In / cache / out %", 116),
+            "drawn_flags": tables.outcome("Flags", FLAGS),
+            "drawn_mix": tables.text("In/cache/out %", 112),
             "cache_hit_percent": tables.percent("Cache hits", "Input read from the prompt cache, where known"),
             "cache_savings_usd": tables.dollars("Cache saved"),
-            "failed_spend_usd": tables.dollars("Failures"),
+            "failed_spend_usd": tables.small_dollars("Failures"),
             "failed_percent": tables.percent("of spend", "The part of the model's spend that failed attempts took", 2),
             "cost_usd_per_request": tables.small_dollars("$/request"),
             "cost_usd_per_success": tables.small_dollars("$/success"),
-            "recorded_to_list_ratio": tables.decimal("Rec. / list", "Recorded cost over list cost of the same calls", 3),
-            "drawn_flags": tables.outcome("Flags", FLAGS),
+            "recorded_to_list_ratio": tables.decimal(
+                "Rec. / list", "Recorded cost over list cost of the same calls", 3
+            ),
         },
         "prices",
         "Effective, blended and list price of each model, cheapest first",

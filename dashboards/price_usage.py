@@ -63,9 +63,7 @@ def chart(edition: Edition, rows: list[dict], unit: str, quadrant: str) -> str |
         for row in rows
     ]
     medians = rows[0]["median_usd_per_mtok"], rows[0]["median_value"]
-    spec = charts_price.price_usage(
-        frame.ink(), [row["effective_usd_per_mtok"] for row in rows], medians, UNITS[unit]
-    )
+    spec = charts_price.price_usage(frame.ink(), [row["effective_usd_per_mtok"] for row in rows], medians, UNITS[unit])
     with st.container(border=True):
         others = [("Other", palette.OTHER_SLOT)] if any(m["slot"] == palette.OTHER_SLOT for m in marks) else []
         frame.legend([*slots.items(), *others])
@@ -83,8 +81,8 @@ def chart(edition: Edition, rows: list[dict], unit: str, quadrant: str) -> str |
 
 def medians_line(row: dict, unit: str) -> str:
     return (
-        f"Dashed: this log's own medians, {text.escaped(text.price(row['median_usd_per_mtok']))} per million tokens and "
-        f"{text.compact(row['median_value'])} {unit}."
+        f"Dashed: this log's own medians, {text.escaped(text.price(row['median_usd_per_mtok']))} per million tokens "
+        f"and {text.compact(row['median_value'])} {unit}."
     )
 
 
@@ -126,10 +124,10 @@ def slopes(edition: Edition, period: str) -> None:
     rows = edition.rows("price_slopes", period=period)
     with st.expander("Does more use go with lower prices? The grid of slopes", icon=":material/grid_on:"):
         st.caption(
-            "Association, not effect: models differ in much besides their price, and tokens are also what the effective "
-            "price is divided by. Each row is the slope of ln usage on ln price over models; -0.5 reads as 1 % cheaper, "
-            "0.5 % more use. Read all rows: where they disagree, the log gives no answer. Intervals are 95 % (HC1). "
-            "Weighted by usage, a few large models decide: “count as” says how many."
+            "Association, not effect: models differ in much besides their price, and tokens are also what the "
+            "effective price is divided by. Each row is the slope of ln usage on ln price over models: at -0.5 a model "
+            "1 % cheaper has 0.5 % more use. Read all rows: where they disagree, the log gives no answer. Intervals "
+            "are 95 % (HC1). Weighted by usage, a few large models decide: “count as” says how many."
         )
         downloads.button(edition, rows, f"price-slopes-{period}", downloads.about(edition, "price_slopes", period))
         tables.show(

@@ -134,7 +134,7 @@ def dollars_per_mtok(label: str, help_text: str) -> Any:
 
 
 def small_dollars(label: str) -> Any:
-    return column.NumberColumn(label, width=84, format="$%.5f")
+    return column.NumberColumn(label, width=82, format="$%.4f")
 
 
 def percent(label: str, help_text: str, decimals: int = 0) -> Any:
@@ -158,7 +158,7 @@ def p95() -> Any:
 
 
 def seconds(label: str, help_text: str) -> Any:
-    return column.NumberColumn(label, width=84, format="%.2f s", help=help_text)
+    return column.NumberColumn(label, width=76, format="%.2f s", help=help_text)
 
 
 def speed() -> Any:

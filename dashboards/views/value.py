@@ -124,7 +124,7 @@ with controls:
 quality = ["rankings.value", "rankings.price", "reference.quality"]
 behind = PRICE_PARTS[part].TABLES if part in PRICE_PARTS else quality
 with heading:
-    scope = "bubble area is tokens" if part == "quality" else "what was paid, beside what the lists say"
+    scope = "bubble area is tokens" if part == "quality" else "paid beside list"
     frame.header(edition, "Cost vs quality", scope, behind, period)
 
 if edition.row("window", period=period) is None:

@@ -18,7 +18,7 @@ from pipeline.settings import SAMPLES
 from tests.dashboards.pages import Open, chart, in_file, opened, said
 
 TOKENS_BOARD = "rankings.leaderboard where period = '1w' and unit = 'tokens'"
-PAGES = ("", "share", "value", "model", "health")
+PAGES = ("", "share", "value", "compare", "model", "health")
 
 
 def top_model(home: Path) -> str:
