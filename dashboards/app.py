@@ -36,6 +36,7 @@ PAGES = {
     ],
     "Decide": [
         st.Page("views/value.py", title="Cost vs quality", icon=":material/scatter_plot:", url_path="value"),
+        st.Page("views/compare.py", title="Compare", icon=":material/compare_arrows:", url_path="compare"),
     ],
     "Trust": [
         st.Page("views/health.py", title="Data health", icon=":material/health_and_safety:", url_path="health"),

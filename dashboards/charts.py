@@ -78,7 +78,7 @@ def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: S
     x = {
         "field": "effective_usd_per_mtok",
         "type": "quantitative",
-        "scale": {"type": "log", "domain": _price_domain(prices), "nice": False},
+        "scale": {"type": "log", "domain": price_domain(prices), "nice": False},
         "axis": axis(
             title="Effective price, $ per million tokens (log)",
             values=PRICE_TICKS,
@@ -181,7 +181,7 @@ def latency_ranges(ink: Ink, row_count: int) -> Spec:
     return framed({"encoding": {"y": y}, "layer": [rule, dot]}, max(320, 44 * row_count))
 
 
-def _price_domain(prices: Sequence[float]) -> list[float]:
+def price_domain(prices: Sequence[float]) -> list[float]:
     """The ticks around the cheapest and the dearest point."""
     low, high = min(prices), max(prices)
     return [

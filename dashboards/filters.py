@@ -66,10 +66,10 @@ def pick(
     return chosen
 
 
-def pick_many(label: str, name: str, options: Sequence[str], everything: str) -> list[str]:
-    """Any of many, none at first; a repeated parameter."""
-    _seed_many(name, options)
-    chosen = st.multiselect(label, options, placeholder=everything, key=name, format_func=plain)
+def pick_many(label: str, name: str, options: Sequence[str], everything: str, most: int | None = None) -> list[str]:
+    """Any of many, at most so many, none at first; a repeated parameter."""
+    _seed_many(name, options, most)
+    chosen = st.multiselect(label, options, placeholder=everything, key=name, format_func=plain, max_selections=most)
     if chosen != st.query_params.get_all(name):
         _write(name, chosen or None)
     return chosen
@@ -115,6 +115,12 @@ def clear(names: Sequence[str]) -> None:
         _write(name, None)
 
 
+def set_many(name: str, values: list[str]) -> None:
+    """A button's callback: these values of a repeated parameter."""
+    st.session_state[name] = values
+    _write(name, values)
+
+
 def set_period(period: str) -> None:
     """A button's callback: another period."""
     st.session_state["period"] = period
@@ -144,10 +150,15 @@ def _seed(name: str, parse: Callable[[str | None], object]) -> None:
         st.session_state[name] = parse(given)
 
 
-def _seed_many(name: str, options: Sequence[str]) -> None:
+def asked_many(name: str) -> list[str]:
+    """What the link asks for in a repeated parameter, known or not."""
+    return [given[:LONGEST] for given in st.query_params.get_all(name)]
+
+
+def _seed_many(name: str, options: Sequence[str], most: int | None) -> None:
     given = st.query_params.get_all(name)
-    if name not in st.session_state or given != st.session_state.get(f"url:{name}", given):
-        st.session_state[name] = [value for value in given if value in options]
+    if name not in st.session_state or given != (st.session_state.get(f"url:{name}", given) or []):
+        st.session_state[name] = [value for value in dict.fromkeys(given) if value in options][:most]
 
 
 def _write(name: str, value: str | list[str] | None) -> None:

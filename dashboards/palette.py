@@ -48,7 +48,10 @@ def style_sheet() -> str:
     """Classes for legend dots and sparklines in both schemes; the browser picks by its colour scheme."""
     light, dark = colors("light"), colors("dark")
     pairs = zip(light["chartCategoricalColors"], dark["chartCategoricalColors"], strict=True)
-    rules = [f".slot-{slot}{{background:light-dark({a},{b})}}" for slot, (a, b) in enumerate(pairs, 1)]
+    rules = [
+        f".slot-{slot}{{background:light-dark({a},{b})}}.ink-{slot}{{color:light-dark({a},{b})}}"
+        for slot, (a, b) in enumerate(pairs, 1)
+    ]
     rules.append(f".spark[style]{{background:light-dark({light['grayColor']},{dark['grayColor']})}}")
     rules.append(f".broken span{{color:light-dark({light['redColor']},{dark['redColor']})}}")
     return f"<style>{''.join(rules)}</style>"

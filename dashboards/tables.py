@@ -108,8 +108,8 @@ def share(largest: float | None, unit: str = "tokens") -> Any:
     )
 
 
-def change() -> Any:
-    return column.NumberColumn("Change", width=84, format="%+.1f%%", help="Against the window before")
+def change(help_text: str = "Against the window before") -> Any:
+    return column.NumberColumn("Change", width=84, format="%+.1f%%", help=help_text)
 
 
 def moved_points() -> Any:
@@ -136,6 +136,22 @@ def price() -> Any:
     )
 
 
+def dollars_per_mtok(label: str, help_text: str) -> Any:
+    return column.NumberColumn(label, width=88, format="$%.3f", help=help_text)
+
+
+def small_dollars(label: str) -> Any:
+    return column.NumberColumn(label, width=82, format="$%.4f")
+
+
+def percent(label: str, help_text: str, decimals: int = 0) -> Any:
+    return column.NumberColumn(label, width=82, format=f"%.{decimals}f%%", help=help_text)
+
+
+def decimal(label: str, help_text: str, decimals: int = 1) -> Any:
+    return column.NumberColumn(label, width=76, format=f"%.{decimals}f", help=help_text)
+
+
 def priced() -> Any:
     return column.NumberColumn("Priced", width=70, format="%.0f%%", help="Share of tokens whose cost is known")
 
@@ -146,6 +162,10 @@ def p50() -> Any:
 
 def p95() -> Any:
     return column.NumberColumn("p95", width=76, format="%.2f s", help="95th percentile of time to first token")
+
+
+def seconds(label: str, help_text: str) -> Any:
+    return column.NumberColumn(label, width=76, format="%.2f s", help=help_text)
 
 
 def speed() -> Any:
@@ -190,10 +210,6 @@ def apart() -> Any:
 
 def dollars(label: str) -> Any:
     return column.NumberColumn(label, width=90, format="$%,.2f")
-
-
-def small_dollars(label: str) -> Any:
-    return column.NumberColumn(label, width=90, format="$%.3g")
 
 
 def tick(label: str) -> Any:

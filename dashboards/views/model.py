@@ -216,6 +216,9 @@ with way_back:
         icon=":material/arrow_back:",
         query_params=filters.board(),
     )
+    if model in models:
+        compared = {"m": model, "period": period}
+        st.page_link("views/compare.py", label="Compare", icon=":material/compare_arrows:", query_params=compared)
 if model is None:
     frame.header(edition, "Model", "choose one above", ["rankings.providers"])
     most_used(models)

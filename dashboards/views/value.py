@@ -6,6 +6,9 @@ import filters
 import format as text
 import frame
 import palette
+import price_endpoints
+import price_tables
+import price_usage
 import published
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +17,8 @@ import tables
 
 COLORED = 7
 ENOUGH = 5
+PARTS = {"quality": "Quality", "prices": "Prices", "endpoints": "Endpoints", "usage": "Price and usage"}
+PRICE_PARTS = {"prices": price_tables, "endpoints": price_endpoints, "usage": price_usage}
 MINIMUMS = {"0": "Any", "1000000": "1M", "100000000": "100M", "1000000000": "1B"}
 
 
@@ -114,20 +119,21 @@ edition = published.current()
 heading = st.container()
 controls = st.container(horizontal=True, vertical_alignment="top", key="filters")
 with controls:
+    part = filters.choose("Show", "show", PARTS, "quality")
     period = filters.choose("Period", "period", frame.PERIODS, "4w")
+quality = ["rankings.value", "rankings.price", "reference.quality"]
+behind = PRICE_PARTS[part].TABLES if part in PRICE_PARTS else quality
 with heading:
-    frame.header(
-        edition,
-        "Cost vs quality",
-        "bubble area is tokens",
-        ["rankings.value", "rankings.price", "reference.quality"],
-        period,
-    )
+    scope = "bubble area is tokens" if part == "quality" else "paid beside list"
+    frame.header(edition, "Cost vs quality", scope, behind, period)
 
-benchmarks = edition.rows("benchmarks", period=period).to_pylist()
 if edition.row("window", period=period) is None:
     frame.no_data(frame.no_week(edition))
     st.stop()
+if part in PRICE_PARTS:
+    PRICE_PARTS[part].draw(edition, period)
+    st.stop()
+benchmarks = edition.rows("benchmarks", period=period).to_pylist()
 if not benchmarks:
     frame.no_data(
         "No model with traffic has a quality score. Add your own to `reference/quality.csv` in Podium's data folder "

@@ -22,6 +22,10 @@ VIEWS = {
     "movers": "/movers",
     "value": "/value",
     "speed": "/speed",
+    "prices": "/value?show=prices",
+    "endpoints": "/value?show=endpoints",
+    "price-usage": "/value?show=usage",
+    "compare": "/compare?m={model}&m={second}",
     "model": "/model?model={model}",
     "share": "/share",
     "traffic": "/traffic",
@@ -31,7 +35,7 @@ VIEWS = {
     "dictionary": "/dictionary",
     "sql": "/sql?question=spend_by_day",
 }
-WITHOUT_CHARTS = ("health", "method", "dictionary", "sql")
+WITHOUT_CHARTS = ("health", "prices", "endpoints", "method", "dictionary", "sql")
 SCREENS = {"light": (1360, 900, "light"), "dark": (1360, 900, "dark"), "phone": (390, 844, "light")}
 # A deep link asks for these below its own path first; Vega speaks of an empty chart before its data comes.
 HARMLESS = ("_stcore/health", "_stcore/host-config", "Infinite extent")
@@ -44,6 +48,12 @@ LIST_RULES = ["list", "listitem"]
 @pytest.fixture
 def model(demo_home: Path) -> str:
     board = "rankings.leaderboard where period = '1w' and unit = 'tokens' and rank = 1"
+    return str(in_file(demo_home, f"select model_id from {board}")[0][0])
+
+
+@pytest.fixture
+def second(demo_home: Path) -> str:
+    board = "rankings.leaderboard where period = '1w' and unit = 'tokens' and rank = 2"
     return str(in_file(demo_home, f"select model_id from {board}")[0][0])
 
 
@@ -75,7 +85,7 @@ def sideways(page: Page) -> int:
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("view", VIEWS)
 def test_each_page_is_painted_and_accessible_in_light_in_dark_and_on_a_phone(
-    browser: Browser, address: str, model: str, view: str, screen: str
+    browser: Browser, address: str, model: str, second: str, view: str, screen: str
 ) -> None:
     hosts: set[str] = set()
     errors: list[str] = []
@@ -84,14 +94,14 @@ def test_each_page_is_painted_and_accessible_in_light_in_dark_and_on_a_phone(
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.on("console", lambda message: errors.append(told(message)) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(address + VIEWS[view].format(model=quote(model, safe="")))
+        page.goto(address + VIEWS[view].format(model=quote(model, safe=""), second=quote(second, safe="")))
         settle(page)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_text("as of 25 Nov 2026, 09:30 UTC").first).to_be_visible()
         if view not in WITHOUT_CHARTS:
             expect(page.locator("path[aria-roledescription]").first).to_be_attached()
         assert page.locator('[data-testid="stException"]').count() == 0
-        assert page.locator('[data-testid="stDataFrame"] canvas').count() >= 1
+        assert page.locator('[data-testid="stDataFrame"] canvas, .podium-compare table').count() >= 1
         background = page.locator('[data-testid="stApp"]').evaluate("e => getComputedStyle(e).backgroundColor")
         assert background == ("rgb(14, 17, 22)" if screen == "dark" else "rgb(255, 255, 255)")
         assert sideways(page) <= width

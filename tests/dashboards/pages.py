@@ -18,10 +18,10 @@ sys.path.insert(0, str(DASHBOARDS))  # as `streamlit run` does
 class Open(Protocol):
     """The `app` fixture: a page of the app over the demo."""
 
-    def __call__(self, page: str = "", **parameters: str) -> AppTest: ...
+    def __call__(self, page: str = "", **parameters: str | list[str]) -> AppTest: ...
 
 
-def opened(page: str = "", **parameters: str) -> AppTest:
+def opened(page: str = "", **parameters: str | list[str]) -> AppTest:
     """The app as a browser opening `/page?parameters` would run it."""
     at = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=60)
     if page:

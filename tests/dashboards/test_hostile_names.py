@@ -29,12 +29,19 @@ def hostile(published_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         ("value", {"hl": EVIL}),
         ("speed", {"group": "both"}),
         ("speed", {"provider": EVIL, "of": EVIL}),
+        ("value", {"show": "prices"}),
+        ("value", {"show": "endpoints"}),
+        ("value", {"show": "usage"}),
+        ("compare", {"m": [EVIL, "openai/gpt-5-nano"]}),
+        ("compare", {"m": [EVIL + "x"]}),
         ("model", {"model": EVIL}),
         ("model", {"model": EVIL + "x"}),
         ("health", {"source": EVIL}),
     ],
 )
-def test_no_markdown_or_html_of_a_name_is_live(hostile: Open, view: str, parameters: dict[str, str]) -> None:
+def test_no_markdown_or_html_of_a_name_is_live(
+    hostile: Open, view: str, parameters: dict[str, str | list[str]]
+) -> None:
     at = hostile(view, **parameters)
     texts = [element.value for element in [*at.title, *at.markdown, *at.caption]] + [
         button.label for button in at.button

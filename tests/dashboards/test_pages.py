@@ -18,7 +18,21 @@ from pipeline.settings import SAMPLES
 from tests.dashboards.pages import Open, chart, in_file, opened, said
 
 TOKENS_BOARD = "rankings.leaderboard where period = '1w' and unit = 'tokens'"
-PAGES = ("", "share", "traffic", "movers", "adoption", "speed", "value", "model", "health")
+PAGES = (
+    "",
+    "share",
+    "movers",
+    "traffic",
+    "speed",
+    "adoption",
+    "model",
+    "value",
+    "compare",
+    "health",
+    "method",
+    "dictionary",
+    "sql",
+)
 
 
 def top_model(home: Path) -> str:
@@ -271,7 +285,7 @@ def test_a_model_that_looks_like_none_offers_the_most_used_instead(app: Open) ->
 
 def test_the_way_back_from_a_model_keeps_the_boards_filters(app: Open, demo_home: Path) -> None:
     at = app("model", model=top_model(demo_home), by="spend", period="4w", q="gpt", open="1")
-    [back] = [element.proto for element in at.get("page_link")]
+    back, _ = (element.proto for element in at.get("page_link"))
     assert back.query_string == "by=spend&period=4w&q=gpt&open=1"
     assert at.get("button_group")[0].value == "4w"
 
@@ -280,7 +294,7 @@ def test_a_page_never_keeps_the_period_of_another(app: Open) -> None:
     at = app("", period="12w")
     at.query_params.clear()
     at.switch_page("views/value.py").run()
-    assert at.get("button_group")[0].value == "4w"
+    assert at.get("button_group")[1].value == "4w"
 
 
 def test_an_unknown_model_offers_the_three_nearest(app: Open, demo_home: Path) -> None:

@@ -14,6 +14,12 @@ BREAKS = [
     ("color_slots__an_entity_holds_one_slot", "update rankings.color_slots set slot = 8 where slot = 7"),
     ("intervals__ends_are_possible", "update rankings.intervals set share_low = 0.2, share_high = 0.1"),
     ("intervals__ends_are_possible", "update rankings.intervals set tied_group = 1"),
+    ("endpoints__the_better_one_is_no_worse", "update rankings.endpoints set ttft_p50_s = 0 where is_dominated"),
+    ("market_price_slope__an_interval_holds_its_slope", "update rankings.market_price_slope set slope_low = 1e9"),
+    ("price_changes__a_change_changes", "insert into rankings.price_changes from rankings.price_changes"),
+    ("price_changes__a_change_changes", "update rankings.price_changes set to_usd_per_mtok = from_usd_per_mtok"),
+    ("quadrants__each_market_is_split_by_its_medians", "update rankings.quadrants set quadrant = 'Niche'"),
+    ("quadrants__each_market_is_split_by_its_medians", "insert into rankings.quadrants from rankings.quadrants"),
     ("latency__percentiles_rise", "update rankings.latency set ttft_p95_s = ttft_p50_s / 2"),
     ("leaderboard__has_each_model_once", "insert into rankings.leaderboard from rankings.leaderboard"),
     ("leaderboard__has_each_model_once", "delete from rankings.leaderboard where rank = 1"),
@@ -64,13 +70,22 @@ def sound(world):
     used = f"select day as event_date, {moved}, u + 1 as total_tokens {people}"
     world.con.execute(f"insert into rollups.user_activity_daily by name {used}")
     world.usage("2026-03-16", "acme/new", 1)
+    for number, score in enumerate((10, 20, 5)):
+        world.add("reference.quality", benchmark="quiz", model_id=f"acme/model-{number}", score=score)
+    for provider, usd, bucket in (("good", 1, 300), ("bad", 2, 310)):
+        known = {"model_id": "acme/model-0", "provider_name": provider, "event_date": "2026-03-23"}
+        counts = {"request_count": 20, "ok_count": 20, "row_count": 20, "priced_request_count": 20}
+        money = {"input_tokens": 100, "priced_tokens": 100, "cost_usd": usd, "priced_cost_usd": usd}
+        world.add("rollups.usage_daily", **known, **counts, **money)
+        world.add("rollups.latency_daily", **known, bucket=bucket, sample_count=600)
+    for usd, dates in ((4, {"valid_to": "2026-03-01"}), (3, {"valid_from": "2026-03-01"})):
+        listed = {"model_id": "acme/model-0", "provider_name": "good", "input_usd_per_mtok": usd}
+        world.add("reference.list_prices", **listed, **dates)
     world.con.execute(
         "insert into rollups.dimension_usage_daily by name "
         "select event_date, dimension, 'x' as dimension_value, model_id, request_count "
         "from rollups.usage_daily cross join unnest(['category', 'app', 'region']) as kinds(dimension)"
     )
-    for number, score in enumerate((10, 20, 5)):
-        world.add("reference.quality", benchmark="quiz", model_id=f"acme/model-{number}", score=score)
     rankings.build(world.con)
     return world.con
 

@@ -133,3 +133,52 @@ def test_the_list_price_is_the_one_valid_at_the_as_of_date(world):
     listed(world, "acme", "5", "5", valid_from="2026-03-01", valid_to="2026-04-01")
     listed(world, "acme", "1", "1", valid_from="2026-04-01")
     assert world.read("price", "list_input_usd_per_mtok", WEEK) == [(5,)]
+
+
+def test_the_mix_is_of_the_models_own_tokens(world):
+    world.usage(DAY, "acme/one", 800, output_tokens=200, cache_read_input_tokens=500, cache_write_input_tokens=100)
+    columns = "fresh_input_share, cache_read_share, cache_write_share, output_share"
+    assert world.read("price", columns, WEEK) == [(0.2, 0.5, 0.1, 0.2)]
+
+
+def test_outside_blends_are_three_to_one_and_seven_to_two_to_one(world):
+    listed(world, "acme", "4", "20", cache_read_usd_per_mtok="0.4")
+    world.usage(DAY, "acme/one", 10)
+    # (3 x 4 + 20) / 4; (7 x 0.4 + 2 x 4 + 20) / 10
+    columns = "blended_3_to_1_usd_per_mtok, round(blended_7_2_1_usd_per_mtok, 9)"
+    assert world.read("price", columns, WEEK) == [(8.0, 3.08)]
+
+
+def test_an_outside_blend_needs_every_price_it_mixes(world):
+    listed(world, "acme", "4", "20")
+    world.usage(DAY, "acme/one", 10)
+    columns = "blended_3_to_1_usd_per_mtok, blended_7_2_1_usd_per_mtok"
+    assert world.read("price", columns, WEEK) == [(8.0, None)]
+
+
+@pytest.mark.parametrize(("usd", "is_above"), [("3", False), ("3.001", True)])
+def test_an_effective_price_above_three_times_the_blend_is_flagged(world, usd, is_above):
+    listed(world, "acme", "1", "1")
+    world.paid(DAY, "acme/one", 1_000_000, usd)
+    assert world.read("price", "is_above_3x_blended", WEEK) == [(is_above,)]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "is_off"), [("0.94", True), ("0.95", False), ("1.05", False), ("1.06", True), (None, None)]
+)
+def test_recorded_costs_off_the_list_are_flagged(world, recorded, is_off):
+    world.paid(DAY, "acme/one", 1000, "9", compared_cost_usd=recorded, compared_list_cost_usd="1")
+    assert world.read("price", "is_off_list", WEEK) == [(is_off,)]
+
+
+def test_the_share_of_spend_on_failures_is_of_what_is_known(world):
+    world.paid(DAY, "acme/one", 1000, "4", failed_cost_usd="1")
+    world.paid(DAY, "acme/sound", 1000, "4")
+    world.usage(DAY, "acme/unpriced", 1000)
+    columns = "model_id, failed_spend_share"
+    assert world.read("price", columns, WEEK) == [("acme/one", 0.25), ("acme/sound", 0.0), ("acme/unpriced", None)]
+
+
+def test_caching_can_cost_more_than_it_saves(world):
+    world.paid(DAY, "acme/one", 1000, "4", cache_savings_usd="-0.5")
+    assert world.read("price", "cache_savings_usd", WEEK) == [(Decimal("-0.5"),)]
