@@ -1,16 +1,4 @@
 -- The published tables that ready-made questions read besides those of rankings/world.sql.
-create table rollups.dimension_usage_daily (
-    event_date date,
-    dimension varchar,
-    dimension_value varchar,
-    model_id varchar,
-    request_count bigint default 1,
-    input_tokens bigint,
-    output_tokens bigint,
-    response_cache_hit_tokens bigint,
-    priced_tokens bigint,
-    cost_usd decimal(38, 10)
-);
 create table rollups.usage_hourly as select timestamp '2026-01-01' as hour, * exclude (event_date) from rollups.usage_daily limit 0;
 create table rollups.arrival_daily (event_date date, source varchar, lateness_hours double, row_count bigint);
 create table rollups.reconciliation_daily (
