@@ -13,6 +13,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from pipeline import zones
+
 PROJECT = Path(__file__).resolve().parents[1]
 SQL = PROJECT / "sql"
 REFERENCE = PROJECT / "data" / "reference"
@@ -33,6 +35,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8501, ge=1, le=65535)
     dagster_port: int = Field(default=3000, ge=1, le=65535)
     engine: str = "duckdb"
+    reporting_timezone: str = "UTC"
     key_file: Path | None = None
     lock_timeout_s: float = Field(default=120.0, gt=0)
     too_late_days: int = Field(default=400, ge=1)
@@ -69,6 +72,11 @@ class Settings(BaseSettings):
         if set("[]{}*?#%'") & set(str(home)):
             raise ValueError("a folder whose name holds none of [ ] { } * ? # % ' is needed")
         return home.expanduser().absolute()
+
+    @field_validator("reporting_timezone")
+    @classmethod
+    def _whole_hours(cls, name: str) -> str:
+        return zones.checked(name)
 
     @field_validator("inbox_uri")
     @classmethod

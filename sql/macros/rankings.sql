@@ -34,3 +34,13 @@ create or replace macro class_cost(tokens, usd_per_mtok) as
 -- null under the floor below which the order statistics that bound it do not exist.
 create or replace macro bucket_quantile(bucket, nth, n, q, smallest_n) as
     case when any_value(n) >= smallest_n then bucket_value(min(bucket) filter (where nth >= ceil(q * n))) end;
+-- Where a window's edge lies that many steps before: so many times its days, or calendar months, which differ in length.
+create or replace macro window_before(period, edge, window_days, steps) as
+    case when period = '1mo' then cast(edge - to_months(steps) as date) else edge - cast(steps * window_days as integer) end;
+-- An earlier window's value at this window's length, so that February is not less than March for being short: per day,
+-- times this window's days. Not for users, whom no division scales.
+create or replace macro at_length(value, unit, window_days, value_days) as
+    case
+        when window_days = value_days then cast(value as double)
+        when unit <> 'users' then cast(value as double) * window_days / value_days
+    end;

@@ -19,3 +19,4 @@ select
     $rollup_versions as rollup_versions,
     $fingerprint as fingerprint,
     $reference_fingerprint as reference_fingerprint,
+    $reporting_timezone as reporting_timezone,

@@ -7,12 +7,16 @@ with
             any_value(start_date) filter (where period = '1w') as start_1w,
             any_value(start_date) filter (where period = '4w') as start_4w,
             any_value(start_date) filter (where period = '12w') as start_12w,
-            any_value(end_date) as end_date,
+            any_value(end_date) filter (where period = '1w') as end_date,
+            any_value(start_date) filter (where period = '1d') as start_1d,
+            any_value(end_date) filter (where period = '1d') as end_1d,
+            any_value(start_date) filter (where period = '1mo') as start_1mo,
+            any_value(end_date) filter (where period = '1mo') as end_1mo,
         from rankings.periods
         where is_complete
     ),
-    nested as (
-        -- the periods end on one day, each inside the next: one pass sums all three
+    summed as (
+        -- weeks end on one day, each period inside the next: one pass sums all three
         select
             model_id,
             coalesce(provider_name, '(unknown)') as provider_name,
@@ -24,27 +28,62 @@ with
         from rollups.latency_weekly
         inner join starts on week_start >= start_12w and week_start < end_date
         group by all
+        union all by name
+        select
+            model_id,
+            coalesce(provider_name, '(unknown)') as provider_name,
+            metric,
+            bucket,
+            sum(sample_count) filter (where event_date >= start_1d and event_date < end_1d)::bigint as samples_1d,
+            sum(sample_count) filter (where event_date >= start_1mo and event_date < end_1mo)::bigint as samples_1mo,
+        from rollups.latency_daily
+        inner join starts on event_date >= least(start_1d, start_1mo) and event_date < greatest(end_1d, end_1mo)
+        group by all
+    ),
+    parted as (
+        select
+            model_id,
+            provider_name,
+            metric,
+            bucket,
+            cast(sum(columns('samples_')) as bigint) as "\0",
+        from summed
+        group by model_id, provider_name, metric, bucket
     ),
     scopes as (
-        from nested
+        from parted
         union all by name
         select
             model_id,
             '(all)' as provider_name,
             metric,
             bucket,
-            sum(samples_1w)::bigint as samples_1w,
-            sum(samples_4w)::bigint as samples_4w,
-            sum(samples_12w)::bigint as samples_12w,
-        from nested
-        group by all
+            cast(sum(columns('samples_')) as bigint) as "\0",
+        from parted
+        group by model_id, metric, bucket
     ),
     counted as (
         select
-            * exclude (samples_1w, samples_4w, samples_12w),
-            unnest(['1w', '4w', '12w']) as period,
-            unnest([sum(samples_1w) over below, sum(samples_4w) over below, sum(samples_12w) over below]) as nth,
-            unnest([sum(samples_1w) over scope, sum(samples_4w) over scope, sum(samples_12w) over scope]) as n,
+            * exclude (samples_1w, samples_4w, samples_12w, samples_1d, samples_1mo),
+            unnest(['1w', '4w', '12w', '1d', '1mo']) as period,
+            unnest(
+                [
+                    sum(samples_1w) over below,
+                    sum(samples_4w) over below,
+                    sum(samples_12w) over below,
+                    sum(samples_1d) over below,
+                    sum(samples_1mo) over below
+                ]
+            ) as nth,
+            unnest(
+                [
+                    sum(samples_1w) over scope,
+                    sum(samples_4w) over scope,
+                    sum(samples_12w) over scope,
+                    sum(samples_1d) over scope,
+                    sum(samples_1mo) over scope
+                ]
+            ) as n,
         from scopes
         window
             below as (partition by model_id, provider_name, metric order by bucket),

@@ -20,6 +20,7 @@ TOLD = {
     "rollup_versions": "{}",
     "fingerprint": "f",
     "reference_fingerprint": "r",
+    "reporting_timezone": "UTC",
 }
 
 
