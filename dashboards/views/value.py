@@ -114,7 +114,7 @@ edition = published.current()
 heading = st.container()
 controls = st.container(horizontal=True, vertical_alignment="top", key="filters")
 with controls:
-    period = filters.choose("Period", "period", frame.PERIODS, "4w")
+    period = frame.choose_period(edition, "4w")
 with heading:
     frame.header(
         edition,
