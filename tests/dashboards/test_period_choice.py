@@ -22,7 +22,7 @@ def test_only_logged_periods_are_offered(published_copy: Path, monkeypatch: pyte
         con.execute("update meta.publication set reporting_timezone = 'America/New_York'")
     monkeypatch.setenv("PODIUM_HOME", str(published_copy))
     at = opened(page)
-    (offered,) = [group.options for group in at.get("button_group") if "Week" in str(group.options)]
+    (offered,) = [group.proto.options for group in at.get("button_group") if "Week" in str(group.proto)]
     assert "Month" not in str(offered)
     assert "Day" in str(offered)
     assert "(America/New_York)" in said(at) or page == "model"
