@@ -40,7 +40,7 @@ def about(edition: Edition, board: str, period: str | None, **more: object) -> d
     """What a downloaded JSON says of itself: which figures, of which days, as of when."""
     publication = edition.row("publication") or {}
     dates = (edition.row("window", period=period) or {}) if period else {}
-    told = {name: publication.get(name) for name in ("as_of", "is_simulated")}
+    told = {name: publication.get(name) for name in ("as_of", "is_simulated", "reporting_timezone")}
     span = {name: dates.get(name) for name in ("start_date", "end_date")}
     return {"board": board, "version": edition.version, **told, **span, **more}
 

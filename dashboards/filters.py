@@ -94,7 +94,7 @@ def switch(label: str, name: str) -> bool:
 
 
 def day(label: str, name: str) -> date | None:
-    """One UTC day, none at first; a date nobody can read is no filter."""
+    """One day, none at first; a date nobody can read is no filter."""
     _seed(name, _date)
     chosen = st.date_input(label, key=name, format="YYYY-MM-DD", value=None, width=200)
     _write(name, chosen.isoformat() if chosen else None)

@@ -16,10 +16,15 @@ from format import age, day, escaped, hour, instant, plain, weekday
 from published import Edition
 
 STATIC = Path(__file__).parent / "static"
-PERIODS = {"1w": "Week", "4w": "4 weeks", "12w": "12 weeks"}
+PERIODS = {"1d": "Day", "1w": "Week", "4w": "4 weeks", "1mo": "Month", "12w": "12 weeks"}
+WEEKS = {name: label for name, label in PERIODS.items() if name.endswith("w")}
 # What the figures mean, each with the file that says it exactly.
 METHOD = {
-    "Week": ("Monday to Sunday, UTC; only whole weeks are ranked, the running one is drawn lighter", "periods"),
+    "Periods": (
+        "whole days, weeks (Monday to Sunday) and calendar months, from midnight in {zone} on; the running week is "
+        "drawn lighter, and a month's change is of its mean per day",
+        "periods",
+    ),
     "Tokens": (
         "input and output, each in its provider's own tokenizer; what the gateway answered from its own cache is out",
         "volume",
@@ -72,7 +77,7 @@ def header(edition: Edition, title: str, scope: str, tables: Sequence[str], peri
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header"):
         with st.container(gap=None, width="content", key="title"):
             st.title(title, anchor=False)
-            st.caption(" · ".join(part for part in (window(edition, period), scope, _as_of(publication)) if part))
+            st.caption(" · ".join(part for part in (_window(edition, period), scope, _as_of(publication)) if part))
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="tools"):
             if publication.get("is_simulated"):
                 st.badge(
@@ -108,7 +113,17 @@ def window(edition: Edition, period: str | None) -> str:
         return f"Week of {day(running['start_date'])}, to date" if running else ""
     if period == "1w":
         return f"Week of {day(dates['start_date'])}{_coverage(dates)}"
+    if period == "1d":
+        return f"{weekday(dates['start_date'])} {dates['start_date'].year}"
+    if period == "1mo":
+        return f"{dates['start_date']:%B %Y}{_coverage(dates)}"
     return f"{PERIODS[period]}, {day(dates['start_date'])} to {day(dates['last_date'])}{_coverage(dates)}"
+
+
+def _window(edition: Edition, period: str | None) -> str:
+    """The same with the timezone whose days they are, where that is not UTC."""
+    told, there = window(edition, period), zone(edition)
+    return told if there == "UTC" or not told else f"{told} ({there})"
 
 
 def _coverage(dates: dict[str, Any]) -> str:
@@ -124,11 +139,23 @@ def _coverage(dates: dict[str, Any]) -> str:
     return f", logged since {begun.day} {begun:%b} ({covered})"
 
 
+def zone(edition: Edition) -> str:
+    """The reporting timezone: where the days, weeks and months of every figure begin."""
+    return (edition.row("publication") or {}).get("reporting_timezone") or "UTC"
+
+
+def choose_period(edition: Edition, default: str) -> str:
+    """The periods the log covers a part of, as buttons; the default always is one of them."""
+    logged = {name: label for name, label in PERIODS.items() if name == default or edition.row("window", period=name)}
+    return filters.choose("Period", "period", logged, default)
+
+
 def no_week(edition: Edition) -> str:
-    """Why nothing is ranked, and when it will be."""
+    """Why no week is ranked, and when it will be."""
     running = edition.row("window", period="to_date")
-    first = f" The first ranking appears after {weekday(running['end_date'])} 00:00 UTC." if running else ""
-    return f"No whole week (Monday to Sunday, UTC) has been logged yet, so nothing is ranked.{first}"
+    there = zone(edition)
+    first = f" The first ranking appears after {weekday(running['end_date'])} 00:00 {there}." if running else ""
+    return f"No whole week (Monday to Sunday, {there}) has been logged yet, so no week is ranked.{first}"
 
 
 def _as_of(publication: dict[str, object]) -> str:
@@ -162,7 +189,10 @@ def _method(edition: Edition, tables: Sequence[str]) -> None:
     comments = edition.rows("comments", tables=tuple(tables)).to_pylist()
     with st.popover("How is this computed?", icon=":material/info:", type="tertiary"):
         if any(table.startswith("rankings.") for table in tables):
-            said = [f"- **{what}**: {how} (`sql/rankings/{file}.sql`)." for what, (how, file) in METHOD.items()]
+            said = [
+                f"- **{what}**: {how.format(zone=zone(edition))} (`sql/rankings/{file}.sql`)."
+                for what, (how, file) in METHOD.items()
+            ]
             st.markdown("\n".join(said))
         for table in tables:
             mine = [row for row in comments if row["table_name"] == table]

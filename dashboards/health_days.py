@@ -61,7 +61,8 @@ def coverage(edition: published.Edition, source: str | None, day: str | None) ->
     rows = edition.rows("health_coverage_daily", source=source, day=day)
     if not rows.num_rows:
         return
-    titled(edition, rows, "coverage-daily", "Coverage by day", "the day calls started, UTC", source=source, day=day)
+    rest = f"the day calls started, {frame.zone(edition)}"
+    titled(edition, rows, "coverage-daily", "Coverage by day", rest, source=source, day=day)
     columns = {"event_date": tables.date("Day"), "source": tables.text("Source", 110)}
     columns |= {name: tables.coverage(label, hint) for name, (label, hint) in COVERAGE.items()}
     tables.show(

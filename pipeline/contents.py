@@ -9,22 +9,23 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import catalog, lake, method, rankings, reconciliation, reference, rollups, warehouse
+from pipeline import catalog, lake, method, rankings, reconciliation, reference, reporting_days, rollups, warehouse
 from pipeline.settings import SQL, settings
 
 SCHEMAS = ("rollups", "rankings", "reference", "meta")
 
 
 def fingerprint() -> str:
-    """Changes when the shape of the copied rollups does: then the file is built whole."""
-    digest = sha256((rollups.fingerprint() + reconciliation.fingerprint()).encode())
+    """Changes when the shape of the copied rollups does, or their days: then the file is built whole."""
+    told = rollups.fingerprint() + reconciliation.fingerprint() + settings().reporting_timezone
+    digest = sha256(told.encode())
     for file in [*sorted((SQL / "published").glob("*.sql")), *sorted((SQL / "meta").glob("*.sql"))]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def stale_dates(file: Path) -> set[str] | None:
-    """Days (YYYY-MM-DD) to copy again into a copy of a published file; None if it must be built whole."""
+    """UTC days (YYYY-MM-DD) to copy again into a copy of a published file; None if it must be built whole."""
     if not file.exists():
         return None
     with duckdb.connect(str(file), read_only=True) as con:
@@ -42,24 +43,22 @@ def _marks() -> dict[str, str]:
 
 
 def fill(con: duckdb.DuckDBPyConnection, stale: set[str] | None, number: int, as_of: datetime) -> None:
-    """Schemas rollups, reference and meta; only the stale days are copied again (None: every day)."""
+    """Schemas rollups, reference and meta; only the stale UTC days are copied again (None: all)."""
     for schema in (*SCHEMAS, "lake"):
         con.execute(f"create schema if not exists {schema}")
-    _copy_rollups(con, stale)
+    _copy_rollups(con, stale, as_of)
     _copy_reference(con)
     _describe_batches(con, number, as_of)
     method.tell(con)
 
 
-def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None) -> None:
-    dates = lake.all_dates("request_log") if stale is None else stale
-    con.execute(
-        "create or replace table lake.copied_dates as select unnest($dates) :: date as event_date",
-        {"dates": list(dates)},
-    )
+def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None, as_of: datetime) -> None:
+    logged = lake.all_dates("request_log")
+    changed = logged if stale is None else stale
+    dates = reporting_days.tell(con, logged, changed, as_of)
     for rollup in rollups.files():
-        lake.view_of_dates(con, f"lake.{rollup.stem}", f"rollups/{rollup.stem}", dates)
-    lake.view_of_dates(con, "lake.request_log", "request_log", dates)
+        reporting_days.view_rollup(con, rollup.stem, dates)
+    lake.view_of_dates(con, "lake.request_log", "request_log", changed)
     reconciliation.prepare_standing(con, dates)
     for file in warehouse.in_order(list((SQL / "published").glob("*.sql")), "rollups"):
         table = f"rollups.{file.stem}"
@@ -75,8 +74,9 @@ def _is_stale(name: str) -> str:
     """The rows of a rollup that the copied days make anew; the end of its name tells its grain."""
     if name.endswith("_weekly"):
         return "week_start in (select date_trunc('week', event_date) from lake.copied_dates)"
-    day = "cast(hour as date)" if name.endswith("_hourly") else "event_date"
-    return f"{day} in (from lake.copied_dates)"
+    if name.endswith("_hourly"):
+        return "hour in (select hour from lake.local_hours)"
+    return "event_date in (from lake.copied_dates)"
 
 
 def _copy_reference(con: duckdb.DuckDBPyConnection) -> None:
@@ -112,6 +112,7 @@ def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: dateti
         "fingerprint": fingerprint(),
         "reference_fingerprint": reference.fingerprint(),
         "min_users": settings().min_users,
+        "reporting_timezone": settings().reporting_timezone,
     }
     for file in warehouse.in_order(list((SQL / "meta").glob("*.sql")), "meta"):
         wanted = {

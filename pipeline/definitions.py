@@ -34,7 +34,7 @@ LOG = dg.AssetKey("request_log")
 PUBLISHED = dg.AssetKey("published")
 LANDING_TABLES = {
     f"lake.{name}" for name in ("request_log", "request_log_size", "batches", "quarantine", "sides", "reconcile_pairs")
-} | {"lake.scores_size", "lake.nested"}
+} | {"lake.scores_size", "lake.nested", "lake.calendar", "lake.local_hours"}
 MAX_RUNTIME = {"dagster/max_runtime": str(6 * 3600)}
 
 

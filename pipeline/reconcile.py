@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from pipeline import catalog, csv_files, json_files, lake, reconciliation, warehouse
+from pipeline import catalog, csv_files, json_files, lake, reconciliation, reporting_days, warehouse
 from pipeline.reconciliation import FOLDER
 from pipeline.settings import PodiumError
 
@@ -59,6 +59,7 @@ def compare(con: duckdb.DuckDBPyConnection, asked: Comparison) -> None:
     """Fill reconcile.sides, .measures and .apart from the log's files of these days."""
     for day in asked.days:
         near = {(day + step * DAY).isoformat() for step in (-1, 0, 1)}
+        reporting_days.tell_utc(con, near)
         reconciliation.prepare(con, near, [(asked.source, asked.reference)], asked.tolerance_share)
         _run(con, "sides", "from lake.sides where event_date = $date", date=day)
         if asked.reference != ACTIVITY:

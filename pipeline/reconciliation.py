@@ -50,7 +50,10 @@ def tell_nested(con: duckdb.DuckDBPyConnection, dates: Collection[str]) -> None:
 
 
 def prepare(con: duckdb.DuckDBPyConnection, dates: Collection[str], pairs: Sequence[Pair], tolerance: float) -> None:
-    """lake.compared, lake.sides and lake.reconcile_pairs over the request log's files of these days."""
+    """lake.compared, lake.sides and lake.reconcile_pairs over the request log's files of these UTC days.
+
+    Their event_date is the day that lake.local_hours names.
+    """
     names = [dict(zip(PAIRS.names, (*pair, tolerance), strict=True)) for pair in pairs]
     con.register("pair_rows", pa.Table.from_pylist(names, PAIRS))
     con.execute("create or replace table lake.reconcile_pairs as from pair_rows")

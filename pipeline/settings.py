@@ -14,6 +14,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from pipeline import zones
+
 PROJECT = Path(__file__).resolve().parents[1]
 SQL = PROJECT / "sql"
 REFERENCE = PROJECT / "data" / "reference"
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     api_origins: str = ""
     export_dir: str = ""
     engine: str = "duckdb"
+    reporting_timezone: str = "UTC"
     key_file: Path | None = None
     lock_timeout_s: float = Field(default=120.0, gt=0)
     too_late_days: int = Field(default=400, ge=1)
@@ -75,6 +78,11 @@ class Settings(BaseSettings):
         if set("[]{}*?#%'") & set(str(home)):
             raise ValueError("a folder whose name holds none of [ ] { } * ? # % ' is needed")
         return home.expanduser().absolute()
+
+    @field_validator("reporting_timezone")
+    @classmethod
+    def _whole_hours(cls, name: str) -> str:
+        return zones.checked(name)
 
     @field_validator("inbox_uri")
     @classmethod

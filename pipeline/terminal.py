@@ -229,8 +229,9 @@ def board(console: Console) -> None:
         footer = _records(con, "board_footer")
         sources = con.table("meta.sources").to_arrow_table().to_pylist()
         refused = _records(con, "quarantine_reasons")
+        ((there,),) = con.execute("select reporting_timezone from meta.publication").fetchall()
     if not footer:
-        console.print("No complete week of traffic yet: the board begins with the first one (Monday to Sunday, UTC).")
+        console.print(f"No complete week of traffic yet: the first board is of Monday to Sunday, {there}.")
         return
     table = Table(title="Top ten models by tokens", title_justify="left", box=None, padding=(0, 1, 0, 0))
     for head in ("#", "model", "tokens", "share", "change", "$/Mtok", "TTFT", "success"):
@@ -276,7 +277,8 @@ def _tokens(count: int | None) -> str:
 
 
 def _footer(stands_on: dict, sources: list[dict], refused: list[dict]) -> Iterator[str]:
-    yield f"Complete week {stands_on['start_date']} to {stands_on['end_date']} (UTC, end not included)."
+    there = stands_on["reporting_timezone"]
+    yield f"Complete week {stands_on['start_date']} to {stands_on['end_date']} ({there}, end not included)."
     told = [f"{row['source']}{' (simulated)' * bool(row['is_simulated'])} {row['row_count']:,} rows" for row in sources]
     yield f"Sources: {', '.join(told)}."
     coverage = [

@@ -18,7 +18,8 @@ select
     sum(user_known_count)::double / nullif(sum(row_count), 0) as user_share,
     user_share * 100 as user_percent,
 from rollups.log_totals_hourly
-where ($source is null or source = $source) and ($day is null or hour::date = $day::date)
+inner join meta.days on hour >= starts_at and hour < ends_at
+where ($source is null or source = $source) and ($day is null or event_date = $day::date)
 group by grouping sets ((source), ())
 having sum(row_count) > 0
 order by grouping(source), source

@@ -1,16 +1,15 @@
 -- One row: a day calls started on and a source, and how much of what it logged is known, 0 to 100; the newest sixty days.
 -- Of a log that lists requests alone, no share of attempts is known.
 with
-    days as (
-        select distinct hour::date as event_date,
-        from rollups.log_totals_hourly
-        where $day is null or hour::date = $day::date
-        order by event_date desc
-        limit 60
+    logged as (
+        select days.event_date, totals.*,
+        from rollups.log_totals_hourly as totals
+        inner join meta.days on totals.hour >= days.starts_at and totals.hour < days.ends_at
+        where ($day is null or days.event_date = $day::date) and ($source is null or totals.source = $source)
     )
 
 select
-    hour::date as event_date,
+    event_date,
     source,
     sum(request_count)::bigint as request_count,
     sum(usage_known_count)::double / nullif(sum(usage_due_count), 0) as usage_share,
@@ -27,7 +26,7 @@ select
     attempt_share * 100 as attempt_percent,
     sum(user_known_count)::double / nullif(sum(row_count), 0) as user_share,
     user_share * 100 as user_percent,
-from rollups.log_totals_hourly
-where hour::date in (select event_date from days) and ($source is null or source = $source)
-group by hour::date, source
+from logged
+where event_date in (select distinct event_date from logged order by event_date desc limit 60)
+group by event_date, source
 order by event_date desc, source

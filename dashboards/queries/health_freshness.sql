@@ -11,13 +11,15 @@ with
         from rollups.usage_hourly
         union all
         select
-            'table', 'rollups.usage_daily', least(max(daily.event_date) + interval 1 day, any_value(hourly.last_hour)),
+            'table', 'rollups.usage_daily', least(max(days.ends_at), any_value(hourly.last_hour)),
         from rollups.usage_daily as daily
+        inner join meta.days on daily.event_date = days.event_date
         cross join (select max(hour) as last_hour from rollups.usage_hourly) as hourly
         union all
-        select 'table', 'rankings, whole weeks', max(end_date)::timestamp,
+        select 'table', 'rankings, whole weeks', days.starts_at,
         from rankings.periods
-        where is_complete
+        inner join meta.days on periods.end_date = days.event_date
+        where periods.period = '1w'
     )
 
 select

@@ -90,7 +90,7 @@ heading = st.container()
 told = st.container()
 with st.container(horizontal=True, vertical_alignment="top", key="filters"):
     chosen = filters.pick_many("Models", "m", every, "Choose two to four", MOST)
-    period = filters.choose("Period", "period", frame.PERIODS, "4w")
+    period = frame.choose_period(edition, "4w")
 with heading:
     frame.header(edition, "Compare", "side by side", [f"rankings.{name}" for name in TABLES], period)
 with told:

@@ -167,8 +167,9 @@ cards = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     unit = filters.choose("Rank by", "by", UNITS, "tokens")
     period, view, author, query, is_open = "1w", "all", None, "", False
-    if edition.row("window", period=period):  # nothing to choose among before the first whole week
-        period = filters.choose("Period", "period", frame.PERIODS, period)
+    if edition.row("window", period="1d"):  # nothing to choose among before the first whole day
+        period = frame.choose_period(edition, period)
+    if edition.row("window", period=period):
         view = filters.menu("Show", "view", VIEWS, view, 120)
         author_names = edition.rows("authors", period=period, unit=unit)["author"].to_pylist()
         author = filters.pick("Author", "author", author_names, "All authors", 136)

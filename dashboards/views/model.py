@@ -208,7 +208,7 @@ way_back = st.container(horizontal=True, vertical_alignment="bottom", key="picke
 models = edition.rows("models")["model_id"].to_pylist()
 with st.container(horizontal=True, vertical_alignment="top", key="filters"):
     model = filters.pick("Model", "model", models, "Choose a model", 420)
-    period = filters.choose("Period", "period", frame.PERIODS, "1w")
+    period = frame.choose_period(edition, "1w")
 with way_back:
     st.page_link(
         "views/leaderboard.py",

@@ -176,7 +176,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     unit = filters.choose("Count", "by", UNITS, "tokens")
     period = "1w"
     if edition.row("window", period=period):
-        period = filters.choose("Period", "period", frame.PERIODS, period)
+        period = filters.choose("Period", "period", frame.WEEKS, period)
 with heading:
     frame.header(edition, "Movers", "all traffic", TABLES, period)
 

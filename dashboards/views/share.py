@@ -172,7 +172,7 @@ cards = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     market = filters.menu("Group by", "group", MARKETS, "author", 150)
     unit = filters.choose("Share of", "measure", UNITS, "tokens")
-    period = filters.choose("Period", "period", frame.PERIODS, "1w")
+    period = frame.choose_period(edition, "1w")
 with heading:
     tables_behind = ["rankings.market", "rankings.market_weekly", "rankings.concentration", "rankings.exposure"]
     frame.header(edition, "Market share", "who gains, who loses", tables_behind, period)

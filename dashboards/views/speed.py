@@ -181,7 +181,7 @@ def profile(rows: pa.Table, key: str, connected: bool) -> None:
 edition = published.current()
 heading, top = st.container(), st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-    period = filters.choose("Period", "period", frame.PERIODS, "1w")
+    period = frame.choose_period(edition, "1w")
     group = filters.choose("Group by", "group", GROUPS, "model")
     minimum = filters.menu("At least, requests", "min", MINIMUMS, "0", 130)
     names = edition.rows("speed_providers", period=period)["provider_name"].to_pylist()

@@ -188,7 +188,7 @@ cards = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     dimension = filters.choose("By", "dimension", DIMENSIONS, "category")
     unit = filters.choose("Share of", "measure", UNITS, "tokens")
-    period = filters.choose("Period", "period", frame.PERIODS, "1w")
+    period = frame.choose_period(edition, "1w")
 with heading:
     behind = ["rankings.mix", "rankings.traffic_shape", "rankings.context_size", "rankings.session_cost"]
     frame.header(edition, "Traffic", "what the requests are like", behind, period)

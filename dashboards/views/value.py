@@ -120,7 +120,7 @@ heading = st.container()
 controls = st.container(horizontal=True, vertical_alignment="top", key="filters")
 with controls:
     part = filters.choose("Show", "show", PARTS, "quality")
-    period = filters.choose("Period", "period", frame.PERIODS, "4w")
+    period = frame.choose_period(edition, "4w")
 quality = ["rankings.value", "rankings.price", "reference.quality"]
 behind = PRICE_PARTS[part].TABLES if part in PRICE_PARTS else quality
 with heading:

@@ -17,10 +17,14 @@ with
 select days.event_date, days.source, days.reference_source, days.largest_difference_share,
 from rollups.reconciliation_daily as days
 inner join begun on days.source = begun.source and days.reference_source = begun.reference_source
-cross join meta.publication as publication
+cross join (
+    select days.event_date as today
+    from meta.days as days
+    inner join meta.publication as publication on publication.as_of >= days.starts_at and publication.as_of < days.ends_at
+) as calendar
 where
     begun.is_begun
     and days.event_date >= begun.first_date
-    and days.event_date < cast(publication.as_of as date) - 1
-    and days.event_date >= cast(publication.as_of as date) - 28
+    and days.event_date < calendar.today - 1
+    and days.event_date >= calendar.today - 28
     and days.largest_difference_share > days.tolerance_share

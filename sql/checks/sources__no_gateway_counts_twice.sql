@@ -1,5 +1,5 @@
 -- severity: warn
--- No day counts two logs of the same gateway: name the pair in PODIUM_RECONCILE (see the README), and the second is held
+-- No UTC day counts two logs of the same gateway: name the pair in PODIUM_RECONCILE (see the README), and the second is held
 -- against the first instead of being counted.
 with
     logs as (

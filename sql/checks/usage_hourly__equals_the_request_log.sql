@@ -1,4 +1,4 @@
--- Rows, tokens and dollars of the hourly rollup equal the request log's, hour by hour, for the days just copied.
+-- Rows, tokens and dollars of the hourly rollup equal the request log's, hour by hour, for the UTC days whose files changed.
 -- A source that is only held against another (setting `reconcile`) is left out on both sides.
 -- So are calls with another call inside them, of which the inner counts.
 -- Hours with contested rows hold more log rows than attempts by design: of those, the attempts are compared.
@@ -42,7 +42,7 @@ with
             cast(sum(output_tokens) as bigint) as output_tokens,
             cast(sum(cost_usd) as decimal(38, 10)) as cost_usd,
         from rollups.usage_hourly
-        where cast(hour as date) in (select copied.event_date from lake.copied_dates as copied)
+        where cast(hour as date) in (select changed.utc_date from lake.changed_dates as changed)
         group by hour
     )
 

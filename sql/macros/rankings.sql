@@ -45,3 +45,13 @@ create or replace macro hides_cell(cell_group, cell, is_small, cost) as
 -- Whom users are drawn together with: nobody, or in a log of more than 1,024 people everybody of the same hash.
 create or replace macro user_block(user_id, user_count) as
     case when user_count > 1024 then md5_number_lower(user_id) % 1024 else md5_number_lower(user_id) end;
+-- Where a window's edge lies that many steps before: so many times its days, or calendar months, which differ in length.
+create or replace macro window_before(period, edge, window_days, steps) as
+    case when period = '1mo' then cast(edge - to_months(steps) as date) else edge - cast(steps * window_days as integer) end;
+-- An earlier window's value at this window's length, so that February is not less than March for being short: per day,
+-- times this window's days. Not for users, whom no division scales.
+create or replace macro at_length(value, unit, window_days, value_days) as
+    case
+        when window_days = value_days then cast(value as double)
+        when unit <> 'users' then cast(value as double) * window_days / value_days
+    end;

@@ -20,3 +20,4 @@ select
     $fingerprint as fingerprint,
     $reference_fingerprint as reference_fingerprint,
     cast($min_users as bigint) as min_users,
+    $reporting_timezone as reporting_timezone,

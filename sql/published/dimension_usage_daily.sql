@@ -1,4 +1,4 @@
--- One row per UTC day, dimension (team, app, api_key, category, region), its value and model. Each dimension alone sums to the whole.
+-- One row per day, dimension (team, app, api_key, category, region), its value and model. Each dimension alone sums to the whole.
 select
     event_date,
     dimension,

@@ -1,4 +1,4 @@
--- One row per ISO week (Monday, UTC), model, provider, metric (ttft and duration in ms, output_speed in tokens/s) and
+-- One row per ISO week (Monday), model, provider, metric (ttft and duration in ms, output_speed in tokens/s) and
 -- 1 % bucket: the daily latency, summed. Rankings over months read a quarter of the rows.
 select
     date_trunc('week', event_date)::date as week_start,

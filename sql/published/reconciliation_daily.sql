@@ -1,4 +1,4 @@
--- One row per UTC day and pair of setting `reconcile`: what the boards count, beside what the other source says of the
+-- One row per day and pair of setting `reconcile`: what the boards count, beside what the other source says of the
 -- same traffic. Shares are of the larger figure; a figure that either source never tells is NULL and not compared.
 with
     days as (

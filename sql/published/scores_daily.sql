@@ -1,4 +1,4 @@
--- One row per UTC day (of the request), model that answered and name of a landed score: how many requests have one, and
+-- One row per day (of the request), model that answered and name of a landed score: how many requests have one, and
 -- their sum. The mean is score_sum / score_count; name 'feedback' is also in usage_daily, where 1 is up.
 select
     event_date,

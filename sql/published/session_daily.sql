@@ -1,4 +1,4 @@
--- One row per UTC day, app, model and session: its requests and what they cost. A session is named by a short hash, which
+-- One row per day, app, model and session: its requests and what they cost. A session is named by a short hash, which
 -- tells sessions apart and no more.
 -- Not in current.duckdb: a session is one person's.
 select

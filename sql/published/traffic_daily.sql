@@ -1,4 +1,4 @@
--- One row per UTC day, model and size of the prompt: requests by what they were like, summed.
+-- One row per day, model and size of the prompt: requests by what they were like, summed.
 select
     event_date,
     model_id,

@@ -1,4 +1,4 @@
--- One row per UTC day, model and provider: the hourly usage, summed.
+-- One row per day, model and provider: the hourly usage, summed.
 select
     event_date,
     model_id,

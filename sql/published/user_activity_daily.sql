@@ -1,4 +1,4 @@
--- One row per UTC day, user (pseudonym; NULL where the log names none) and model.
+-- One row per day, user (pseudonym; NULL where the log names none) and model.
 -- Not in current.duckdb: rows of single people.
 select
     event_date,

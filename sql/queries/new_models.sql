@@ -4,11 +4,10 @@
 -- Change: start_date to another day.
 with
     since as (
-        select periods.start_date, min(sources.first_hour) < periods.start_date as is_known,
+        select periods.start_date, calendar.first_date < periods.start_date as is_known,
         from rankings.periods
-        cross join meta.sources
+        cross join rankings.calendar
         where periods.period = '1w'
-        group by periods.start_date
     ),
     used as (
         select

@@ -1,32 +1,28 @@
 -- One row per window and model: the distinct known users whose requests it answered; no row is nobody known.
 -- `(all)` is everybody once; `other` is everybody of the models beyond the first 50 of the period's latest window.
 with
-    calendar as (select min(start_date) as first_date, max(end_date) as end_date from rankings.windows),
     spans as (
-        select
-            windows.period,
-            windows.windows_back,
-            date_diff('week', windows.end_date, calendar.end_date) as weeks_after,
-            ((1::bigint << date_diff('week', windows.start_date, windows.end_date)) - 1) << weeks_after as weeks,
+        select *, 1::bigint << (row_number() over (order by period, windows_back) - 1) as mark,
         from rankings.windows
-        cross join calendar
+    ),
+    days as (
+        -- one bit per window (63 at most): after one pass over the activity, any window is one AND
+        select event_date, bit_or(mark) as marks,
+        from (select mark, unnest(range(start_date, end_date, interval 1 day))::date as event_date from spans)
+        group by event_date
     ),
     people as (
-        -- bit n: active n weeks before the last; after one pass over the activity, any window is one AND
-        select
-            activity.user_id,
-            activity.model_id,
-            bit_or(1::bigint << date_diff('week', activity.event_date, calendar.end_date - 1)) as weeks,
+        select activity.user_id, activity.model_id, bit_or(days.marks) as marks,
         from rollups.user_activity_daily as activity
-        inner join calendar on activity.event_date >= calendar.first_date and activity.event_date < calendar.end_date
+        inner join days on activity.event_date = days.event_date
         where activity.user_id is not null and activity.request_count > 0
         group by activity.user_id, activity.model_id
     ),
-    anybody as (select user_id, bit_or(weeks) as weeks from people group by user_id),
+    anybody as (select user_id, bit_or(marks) as marks from people group by user_id),
     by_model as (
         select spans.period, spans.windows_back, people.model_id, count(*) as active_user_count,
         from people
-        inner join spans on people.weeks & spans.weeks <> 0
+        inner join spans on people.marks & spans.mark <> 0
         group by spans.period, spans.windows_back, people.model_id
     ),
     listed as (
@@ -40,11 +36,11 @@ from by_model
 union all
 select spans.period, spans.windows_back, '(all)' as model_id, count(*) as active_user_count,
 from anybody
-inner join spans on anybody.weeks & spans.weeks <> 0
+inner join spans on anybody.marks & spans.mark <> 0
 group by spans.period, spans.windows_back
 union all
 select spans.period, spans.windows_back, 'other' as model_id, count(distinct people.user_id) as active_user_count,
 from people
-inner join spans on people.weeks & spans.weeks <> 0 and spans.windows_back <= 3
+inner join spans on people.marks & spans.mark <> 0 and spans.windows_back <= 3
 anti join listed on spans.period = listed.period and people.model_id = listed.model_id
 group by spans.period, spans.windows_back

@@ -1,7 +1,7 @@
 -- One row per period, unit (tokens, requests, spend, users) and model: the board's first 50 models, then `other` with
 -- all the rest.
 -- Listed plus `other` is the true total exactly; not for users, who may use several models. Unknown values have no
--- rank.
+-- rank. Months differ in length: change and trending compare means per day (users then have none).
 with
     listed as (
         select
@@ -45,11 +45,20 @@ select
     listed.previous_rank,
     listed.previous_rank - listed.rank as rank_change,
     listed.is_new,
-    change(listed.value, listed.previous_value) as change,
+    change(
+        listed.value,
+        at_length(
+            listed.previous_value,
+            listed.unit,
+            periods.end_date - periods.start_date,
+            periods.previous_end_date - periods.previous_start_date
+        )
+    ) as change,
     listed.is_small_base,
     listed.value::double - listed.three_before::double / 3 as trending,
     listed.model_count,
     listed.coverage_share,
 from listed
 inner join rankings.others on listed.period = others.period and listed.unit = others.unit
+inner join rankings.periods on listed.period = periods.period
 left join reference.models on listed.model_id = models.model_id

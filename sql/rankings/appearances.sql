@@ -2,14 +2,7 @@
 -- day of its release where it was used within the weeks after, else on the day the log first saw it.
 -- Only where the log covers all of the weeks on both sides.
 with
-    log as (
-        select
-            (min(sources.first_hour) + interval 23 hours)::date as first_date,
-            least(any_value(publication.data_through), any_value(publication.as_of) - interval 2 hours)::date
-            as end_date,
-        from meta.sources as sources
-        cross join meta.publication as publication
-    ),
+    log as (select first_whole_date as first_date, today as end_date, from rankings.calendar),
     seen as (
         select model_id, min(event_date) as first_date,
         from rollups.usage_daily

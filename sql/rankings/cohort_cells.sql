@@ -31,11 +31,11 @@ select
     own.start_date as cohort_start,
     later.start_date as span_start,
     own.spans_back - later.spans_back as age,
-    own.start_date = date_trunc(own.grain, log.first_hour) as is_from_log_start,
+    own.start_date = date_trunc(own.grain, calendar.first_date) as is_from_log_start,
     cohorts.user_count as cohort_user_count,
     coalesce(counted.user_count, 0) as active_user_count,
 from counted as cohorts
-cross join (select min(first_hour) as first_hour from meta.sources) as log
+cross join rankings.calendar
 inner join rankings.spans as own on cohorts.grain = own.grain and cohorts.cohort_start = own.start_date
 inner join rankings.spans as later on own.grain = later.grain and own.spans_back >= later.spans_back
 left join

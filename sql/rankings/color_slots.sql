@@ -9,7 +9,7 @@ with
             provider_name,
             sum(board_tokens(input_tokens, output_tokens, response_cache_hit_tokens)) as tokens,
         from rollups.usage_daily
-        where event_date < (select max(end_date) from rankings.periods where is_complete)
+        where event_date < (select max(end_date) from rankings.periods where period = '1w')
         group by all
     ),
     entities as (

@@ -1,4 +1,4 @@
--- One row per period, unit and model with traffic, and `price` (USD per million priced tokens) as a fifth unit: ends of
+-- One row per period of weeks, unit and model with traffic, and `price` (USD per million priced tokens) as a fifth unit: ends of
 -- 95 % intervals from 1,000 draws of users (pipeline/statistics.py). ratio is the value over that of the window before.
 -- Where a log names more than 1,024 people, those of one hash are drawn together.
 with
@@ -17,7 +17,7 @@ with
             rollups.user_activity_daily as activity
             on activity.event_date >= periods.previous_start_date
             and activity.event_date < periods.end_date
-        where periods.is_complete and activity.user_id is not null
+        where periods.is_complete and periods.period in ('1w', '4w', '12w') and activity.user_id is not null
         group by all
     ),
     blocks as (select user_id, user_block(user_id, count(*) over ()) as block, from people group by user_id),

@@ -1,13 +1,14 @@
 -- One row per window, grouping (model, author, provider, weights, country, size_class) and member: its traffic.
--- Windows: the latest 52 complete ISO weeks (`1w`), the running one (`to_date`), 4 and 12 weeks and the equal ones before.
+-- Windows: the latest 52 complete ISO weeks (`1w`), the running one (`to_date`), and of the other periods the latest and
+-- the one before.
 -- `(unknown)` is what the log or the catalogue does not say. Country is the lab's, not the user's.
 with
     windows as (
         select
             periods.period,
             back.windows_back,
-            periods.start_date - cast(back.windows_back * (periods.end_date - periods.start_date) as integer) as start_date,
-            periods.end_date - cast(back.windows_back * (periods.end_date - periods.start_date) as integer) as end_date,
+            window_before(periods.period, periods.start_date, periods.end_date - periods.start_date, back.windows_back) as start_date,
+            window_before(periods.period, periods.end_date, periods.end_date - periods.start_date, back.windows_back) as end_date,
             periods.is_complete,
         from rankings.periods
         cross join (select unnest(range(52))::integer as windows_back) as back
@@ -53,7 +54,7 @@ select
     windows_back,
     any_value(start_date) as start_date,
     any_value(end_date) as end_date,
-    any_value(is_complete) and (select min(first_hour) from meta.sources) <= any_value(start_date) as is_complete,
+    any_value(is_complete) and (select first_whole_date from rankings.calendar) <= any_value(start_date) as is_complete,
     case
         when grouping(model_id) = 0 then 'model'
         when grouping(author) = 0 then 'author'

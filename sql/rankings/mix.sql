@@ -62,7 +62,15 @@ select
     latest.value,
     case when latest.dimension <> 'category' or latest.place is not null then latest.share end as share,
     before.value as previous_value,
-    change(latest.value, before.value) as change,
+    change(
+        latest.value,
+        at_length(
+            before.value,
+            latest.unit,
+            periods.end_date - periods.start_date,
+            periods.previous_end_date - periods.previous_start_date
+        )
+    ) as change,
     before.place - latest.place as rank_change,
     case when periods.has_previous then before.dimension_value is null end as is_new,
     case when periods.has_previous then latest.value - coalesce(before.value, 0) end as gained,

@@ -1,4 +1,4 @@
--- One row per complete ISO week (Monday, UTC; the latest 52), dimension (category, app, region), value and unit.
+-- One row per complete ISO week (from Monday; the latest 52), dimension (category, app, region), value and unit.
 -- Shares as in rankings.mix; a week the log began in is not complete and not here.
 with
     weeks as (
@@ -15,7 +15,7 @@ with
             usage.dimension in ('category', 'app', 'region')
             and usage.event_date >= periods.end_date - 364
             and usage.event_date < periods.end_date
-            and week_start >= (select min(first_hour) from meta.sources)
+            and week_start >= (select first_whole_date from rankings.calendar)
         group by all
     ),
     units as (

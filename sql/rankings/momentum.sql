@@ -3,12 +3,7 @@
 -- Null under 7 days of age, and on under 1 M tokens or 100 requests; the interval draws users as rankings.intervals
 -- does.
 with
-    ends as (
-        select
-            least(data_through, as_of - interval 2 hours)::date - 1 as last_date,
-            (select min(first_hour) from meta.sources)::date as log_date,
-        from meta.publication
-    ),
+    ends as (select today - 1 as last_date, first_date as log_date, from rankings.calendar),
     ages as (
         select
             usage.model_id,

@@ -2,8 +2,8 @@
 -- Milliseconds for ttft and duration, tokens/s for output_speed; `(all)` is every model or provider. Null where too
 -- few samples tell.
 with
-    nested as (
-        -- the periods end on one day, each inside the next: one pass sums all three
+    summed as (
+        -- weeks end on one day, each period inside the next: one pass sums all three
         select
             model_id,
             coalesce(provider_name, '(unknown)') as provider_name,
@@ -15,6 +15,29 @@ with
         from rollups.latency_weekly
         inner join rankings.period_starts on week_start >= start_12w and week_start < end_date
         group by all
+        union all by name
+        select
+            model_id,
+            coalesce(provider_name, '(unknown)') as provider_name,
+            metric,
+            bucket,
+            sum(sample_count) filter (where event_date >= start_1d and event_date < end_1d)::bigint as samples_1d,
+            sum(sample_count) filter (where event_date >= start_1mo and event_date < end_1mo)::bigint as samples_1mo,
+        from rollups.latency_daily
+        inner join
+            rankings.period_starts
+            on event_date >= least(start_1d, start_1mo) and event_date < greatest(end_1d, end_1mo)
+        group by all
+    ),
+    parted as (
+        select
+            model_id,
+            provider_name,
+            metric,
+            bucket,
+            cast(sum(columns('samples_')) as bigint) as "\0",
+        from summed
+        group by model_id, provider_name, metric, bucket
     ),
     pooled as (
         select
@@ -22,20 +45,34 @@ with
             case when grouping(provider_name) = 0 then provider_name else '(all)' end as provider_name,
             metric,
             bucket,
-            sum(samples_1w)::bigint as samples_1w,
-            sum(samples_4w)::bigint as samples_4w,
-            sum(samples_12w)::bigint as samples_12w,
-        from nested
+            cast(sum(columns('samples_')) as bigint) as "\0",
+        from parted
         group by metric, bucket, grouping sets ((model_id), (provider_name), ())
     ),
-    scopes as (from nested union all by name from pooled),
+    scopes as (from parted union all by name from pooled),
     counted as (
         select
-            * exclude (samples_1w, samples_4w, samples_12w),
-            unnest(['1w', '4w', '12w']) as period,
-            unnest([samples_1w, samples_4w, samples_12w]) as samples,
-            unnest([sum(samples_1w) over below, sum(samples_4w) over below, sum(samples_12w) over below]) as nth,
-            unnest([sum(samples_1w) over scope, sum(samples_4w) over scope, sum(samples_12w) over scope]) as n,
+            * exclude (samples_1w, samples_4w, samples_12w, samples_1d, samples_1mo),
+            unnest(['1w', '4w', '12w', '1d', '1mo']) as period,
+            unnest([samples_1w, samples_4w, samples_12w, samples_1d, samples_1mo]) as samples,
+            unnest(
+                [
+                    sum(samples_1w) over below,
+                    sum(samples_4w) over below,
+                    sum(samples_12w) over below,
+                    sum(samples_1d) over below,
+                    sum(samples_1mo) over below
+                ]
+            ) as nth,
+            unnest(
+                [
+                    sum(samples_1w) over scope,
+                    sum(samples_4w) over scope,
+                    sum(samples_12w) over scope,
+                    sum(samples_1d) over scope,
+                    sum(samples_1mo) over scope
+                ]
+            ) as n,
         from scopes
         window
             below as (partition by model_id, provider_name, metric order by bucket rows unbounded preceding),

@@ -1,7 +1,7 @@
 -- One row per period, unit and model with traffic in any of its last four windows: its value now and before, and its
 -- ranks.
 -- Every model is here; boards list the first 50 (rankings.adoption). A window without the model is 0, one the log
--- does not cover null.
+-- does not cover null. Months differ in length: change and three_before are at the latest month's.
 with
     history as (
         select
@@ -26,7 +26,13 @@ with
         group by period, unit, model_id
     ),
     covered as (
-        select period, count(*) filter (where is_covered) - 1 as windows_before,
+        select
+            period,
+            count(*) filter (where is_covered) - 1 as windows_before,
+            any_value(end_date - start_date) filter (where windows_back = 0) as days,
+            any_value(end_date - start_date) filter (where windows_back = 1) as days_1,
+            any_value(end_date - start_date) filter (where windows_back = 2) as days_2,
+            any_value(end_date - start_date) filter (where windows_back = 3) as days_3,
         from rankings.windows
         where is_complete and windows_back <= 3
         group by period
@@ -45,10 +51,13 @@ select
     base_floor,
     case when windows_before >= 1 then place_1 end as previous_rank,
     case when windows_before >= 1 then place is not null and rows_1 = 0 end as is_new,
-    change(value, previous_value) as change,
+    change(value, at_length(previous_value, unit, days, days_1)) as change,
     case
         when windows_before >= 3
-        then past(value_1, rows_1, true) + past(value_2, rows_2, true) + past(value_3, rows_3, true)
+        then
+            at_length(past(value_1, rows_1, true), unit, days, days_1)
+            + at_length(past(value_2, rows_2, true), unit, days, days_2)
+            + at_length(past(value_3, rows_3, true), unit, days, days_3)
     end as three_before,
 from history
 inner join covered using (period)

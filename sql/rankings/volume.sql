@@ -1,9 +1,11 @@
 -- One row per window and model with traffic in it: the four units that boards rank by, and how much of each is known.
 -- The parts of the coverage shares stand beside them, so that any group of models can be summed.
 with
-    weeks as (
+    grains as (select grain, min(start_date) as first_date from rankings.windows group by grain),
+    parts as (
         select
-            date_trunc('week', event_date)::date as week_start,
+            grains.grain,
+            case grains.grain when 'week' then date_trunc('week', event_date)::date else event_date end as begins_on,
             model_id,
             sum(board_tokens(input_tokens, output_tokens, response_cache_hit_tokens)) as tokens,
             sum(request_count) as requests,
@@ -16,36 +18,50 @@ with
             sum(ok_count) as ok,
             sum(error_count) as errors,
         from rollups.usage_daily
+        inner join grains on event_date >= grains.first_date
         group by all
     ),
     known_users as (
-        select date_trunc('week', event_date)::date as week_start, model_id, sum(request_count) as requests,
+        select
+            grains.grain,
+            case grains.grain when 'week' then date_trunc('week', event_date)::date else event_date end as begins_on,
+            model_id,
+            sum(request_count) as requests,
         from rollups.user_activity_daily
+        inner join grains on event_date >= grains.first_date
         where user_id is not null
         group by all
     )
 select
     windows.period,
     windows.windows_back,
-    weeks.model_id,
-    cast(known(sum(weeks.tokens), sum(weeks.usage_known)) as bigint) as total_tokens,
-    cast(sum(weeks.requests) as bigint) as request_count,
-    cast(known(sum(weeks.spend), sum(weeks.priced_requests)) as decimal(38, 10)) as spend_usd,
+    parts.model_id,
+    cast(known(sum(parts.tokens), sum(parts.usage_known)) as bigint) as total_tokens,
+    cast(sum(parts.requests) as bigint) as request_count,
+    cast(known(sum(parts.spend), sum(parts.priced_requests)) as decimal(38, 10)) as spend_usd,
     any_value(active_users.active_user_count) as active_user_count,
-    usd_per_mtok(sum(weeks.priced_cost), sum(weeks.priced)) as effective_usd_per_mtok,
-    cast(sum(weeks.ok) as bigint) as ok_count,
-    cast(sum(weeks.errors) as bigint) as error_count,
-    cast(sum(weeks.usage_known) as bigint) as usage_known_count,
-    cast(sum(weeks.usage_due) as bigint) as usage_due_count,
-    cast(sum(weeks.priced) as bigint) as priced_tokens,
-    cast(sum(weeks.priced_cost) as decimal(38, 10)) as priced_cost_usd,
+    usd_per_mtok(sum(parts.priced_cost), sum(parts.priced)) as effective_usd_per_mtok,
+    cast(sum(parts.ok) as bigint) as ok_count,
+    cast(sum(parts.errors) as bigint) as error_count,
+    cast(sum(parts.usage_known) as bigint) as usage_known_count,
+    cast(sum(parts.usage_due) as bigint) as usage_due_count,
+    cast(sum(parts.priced) as bigint) as priced_tokens,
+    cast(sum(parts.priced_cost) as decimal(38, 10)) as priced_cost_usd,
     cast(coalesce(sum(known_users.requests), 0) as bigint) as user_known_count,
-from weeks
-inner join rankings.windows on weeks.week_start >= windows.start_date and weeks.week_start < windows.end_date
-left join known_users on weeks.week_start = known_users.week_start and weeks.model_id = known_users.model_id
+from parts
+inner join
+    rankings.windows
+    on parts.grain = windows.grain
+    and parts.begins_on >= windows.start_date
+    and parts.begins_on < windows.end_date
+left join
+    known_users
+    on parts.grain = known_users.grain
+    and parts.begins_on = known_users.begins_on
+    and parts.model_id = known_users.model_id
 left join
     rankings.active_users
     on windows.period = active_users.period
     and windows.windows_back = active_users.windows_back
-    and weeks.model_id = active_users.model_id
-group by windows.period, windows.windows_back, weeks.model_id
+    and parts.model_id = active_users.model_id
+group by windows.period, windows.windows_back, parts.model_id

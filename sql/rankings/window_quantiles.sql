@@ -2,6 +2,14 @@
 -- coarser:
 -- `(all)` models in every window, single models by time to first token (ttft, ms) in single weeks.
 with
+    single_days as (
+        -- of the latest day and month and the ones before, whose edges cut weeks
+        select windows.period, windows.windows_back, daily.metric, daily.bucket, sum(daily.sample_count)::bigint as samples,
+        from rollups.latency_daily as daily
+        inner join rankings.windows on daily.event_date >= windows.start_date and daily.event_date < windows.end_date
+        where windows.grain = 'day' and windows.windows_back <= 1 and daily.metric in ('ttft', 'output_speed')
+        group by all
+    ),
     reach as (select min(start_date) as first_date from rankings.windows where period = '1w'),
     model_weeks as (
         select week_start, model_id, bucket, sum(sample_count)::bigint as samples,
@@ -25,7 +33,9 @@ with
         select windows.period, windows.windows_back, weeks.metric, '(all)' as model_id, weeks.bucket, weeks.samples,
         from all_weeks as weeks
         inner join rankings.windows on weeks.week_start >= windows.start_date and weeks.week_start < windows.end_date
-        where windows.windows_back <= 1 or windows.period = '1w'
+        where windows.grain = 'week' and (windows.windows_back <= 1 or windows.period = '1w')
+        union all by name
+        select *, '(all)' as model_id from single_days
         union all by name
         select windows.period, windows.windows_back, 'ttft' as metric, weeks.model_id, weeks.bucket, weeks.samples,
         from model_weeks as weeks

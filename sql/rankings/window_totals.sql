@@ -31,7 +31,7 @@ with
         group by period, windows_back
     )
 select
-    windows.*,
+    windows.* exclude (grain),
     past(sums.total_tokens, sums.model_count, true)::bigint as total_tokens,
     past(sums.request_count, sums.model_count, true)::bigint as request_count,
     past(sums.spend_usd, sums.model_count, true)::decimal(38, 10) as spend_usd,

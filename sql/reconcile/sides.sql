@@ -1,4 +1,4 @@
--- One row per UTC day, source and model: a request counts for the model that ended it, tokens and dollars where they
+-- One row per day, source and model: a request counts for the model that ended it, tokens and dollars where they
 -- were used. A source that never tells a figure has NULL.
 with
     outcomes as (

@@ -21,6 +21,7 @@ TOLD = {
     "fingerprint": "f",
     "reference_fingerprint": "r",
     "min_users": 5,
+    "reporting_timezone": "UTC",
 }
 
 

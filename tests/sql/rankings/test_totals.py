@@ -59,7 +59,11 @@ def test_a_period_sums_its_weeks_but_counts_people_once(world):
         world.usage(day, "acme/one", 100)
         world.user(day, "ann", "acme/one")
     columns = "period, total_tokens, request_count, active_user_count"
-    assert world.read("totals", columns) == [("12w", 200, 20, 1), ("1w", 100, 10, 1), ("4w", 200, 20, 1)]
+    assert world.read("totals", columns, "period like '%w'") == [
+        ("12w", 200, 20, 1),
+        ("1w", 100, 10, 1),
+        ("4w", 200, 20, 1),
+    ]
 
 
 def test_users_are_told_apart_week_by_week(world):

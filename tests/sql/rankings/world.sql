@@ -10,8 +10,13 @@ create table meta.publication (
     built_at timestamp,
     is_simulated boolean default false,
     podium_version varchar,
-    min_users bigint default 5
+    min_users bigint default 5,
+    reporting_timezone varchar default 'UTC'
 );
+create table meta.days as
+select
+    cast(starts_at as date) as event_date, starts_at, starts_at + interval 1 day as ends_at, 24 as day_hours,
+from range(timestamp '2024-12-01', timestamp '2026-06-01', interval 1 day) as days(starts_at);
 create table rollups.usage_daily (
     event_date date,
     model_id varchar,
