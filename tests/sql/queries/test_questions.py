@@ -13,7 +13,8 @@ EVERY = [each.name for each in questions.every()]
 COLUMNS = {
     "best_value": "benchmark frontier_order model_id quality_score quality_low quality_high effective_usd_per_mtok"
     " total_tokens variant measured_on",
-    "board_footer": "reporting_timezone start_date end_date coverage_days usage_coverage_share pricing_coverage_share user_coverage_share",
+    "board_footer": "reporting_timezone start_date end_date coverage_days usage_coverage_share pricing_coverage_share"
+    " user_coverage_share",
     "cache_savings": "model_id cache_savings_usd cache_hit_rate spend_usd list_input_usd_per_mtok"
     " list_cache_read_usd_per_mtok",
     "concentration": "market unit member_count top_1_share top_5_share effective_count hhi gini known_share",
