@@ -207,6 +207,6 @@ def arrangements(draw: st.DrawFn) -> list[Round]:
 
 
 @given(rounds=arrangements())
-@settings(max_examples=examples(2), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(1), suppress_health_check=list(HealthCheck))
 def test_no_way_in_changes_a_published_figure(once, folders, rounds):
     assert published_from(next(folders), rounds) == once

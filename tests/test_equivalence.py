@@ -113,6 +113,6 @@ def arrangements(draw: st.DrawFn) -> list[list[Row]]:
 
 
 @given(files=arrangements())
-@settings(max_examples=examples(5), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(2), suppress_health_check=list(HealthCheck))
 def test_no_arrangement_changes_a_published_figure(once, folders, files):
     assert published_from(next(folders), files) == once

@@ -95,7 +95,7 @@ def check_what_is_there(home: Path, tmp_path: Path) -> None:
 def test_kills_at_random_moments_lose_and_double_nothing(home, tmp_path, writers, reader):
     chance = random.Random(2)
     one_file = writers.seconds_for_rounds(2) / 2
-    for _ in range(kills(50)):
+    for _ in range(kills(20)):
         delay = chance.uniform(0, one_file)
         finished = writers.kill_after(delay)
         one_file = delay / finished if finished else one_file * 1.05  # as busy as the machine is by now
@@ -105,6 +105,7 @@ def test_kills_at_random_moments_lose_and_double_nothing(home, tmp_path, writers
     check_what_is_there(home, tmp_path)
 
 
+@pytest.mark.nightly
 def test_a_kill_before_each_call_that_makes_something_durable_is_made_good(home, tmp_path, writers, reader):
     writers.seconds_for_rounds(3)
     calls = writers.calls_of_rounds(2)  # from the fourth version on each drops an older one

@@ -66,7 +66,7 @@ def test_kills_at_random_moments_of_a_pull_lose_and_double_nothing(home, databas
     chance = random.Random(3)
     grow(database, 0)
     one_round = pullers.seconds_for_rounds(2) / 2
-    for number in range(1, kills(6) + 1):
+    for number in range(1, kills(3) + 1):
         grow(database, number)
         delay = chance.uniform(0, one_round)
         finished = pullers.kill_after(delay)

@@ -87,6 +87,7 @@ def test_the_tables_are_those_of_a_lake_in_a_folder(home, lake_uri, tmp_path, mo
     assert len(remote[0]) == 7
 
 
+@pytest.mark.nightly
 def test_a_machine_without_any_copy_publishes_the_same(home, lake_uri, tmp_path, monkeypatch):
     steps.land_rows(tmp_path, attempt(1), attempt(2))
     before = steps.contents(steps.publish_now())
@@ -104,6 +105,7 @@ def crash_first_at(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, wo
             work()
 
 
+@pytest.mark.nightly
 def test_a_crash_before_anything_that_lasts_loses_and_doubles_nothing(home, lake_uri, tmp_path, monkeypatch):
     def refresh() -> dict[str, str]:
         landing.land_inbox(received_at=LATER)

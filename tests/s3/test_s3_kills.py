@@ -51,11 +51,12 @@ def check_what_is_there(home: Path, objects: int) -> None:
     assert maintenance.scrub() > 0
 
 
+@pytest.mark.nightly
 def test_kills_at_random_moments_of_a_lake_in_a_bucket_lose_and_double_nothing(home, store, fetchers):
     chance = random.Random(4)
     grow(store, 0)
     one_round = fetchers.seconds_for_rounds(1)
-    asked = kills(4)
+    asked = kills(20)
     for number in range(1, asked + 1):
         grow(store, number)
         fetchers.kill_after(chance.uniform(0, one_round))

@@ -65,7 +65,7 @@ def everyone():
     made.con.close()
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(8))
 @given(st.lists(st.integers(1, 15), min_size=1, max_size=40))
 @example([1] * 10 + [3] * 2 + [9] * 8 + [14] * 12)  # a hidden cohort whose later cell would stand alone
 @example([1] * 10 + [9] * 3 + [2] * 9 + [12] * 6)
@@ -113,7 +113,7 @@ def tell(world: World, activity: list[tuple[str, str, str, int]]) -> None:
 moving = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 9), min_size=1), min_size=1, max_size=25)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(8))
 @given(moving)
 @example([{"a": 1}] * 6 + [{"b": 1}])
 @example([{"a": 1}] * 3 + [{"b": 1}] * 3)
