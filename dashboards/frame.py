@@ -198,7 +198,7 @@ def _method(edition: Edition, tables: Sequence[str]) -> None:
             mine = [row for row in comments if row["table_name"] == table]
             with st.expander(f"`{table}`"):
                 st.caption("\n".join(_described(row) for row in mine))
-                st.page_link("views/method.py", label="Its SQL and checks", query_params={"table": table})
+                st.markdown(f"[Its SQL and checks](method?table={table})")
         st.caption("These tables are in the published file; ask them anything with `podium sql`.")
 
 
