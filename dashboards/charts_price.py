@@ -58,7 +58,7 @@ def price_usage(ink: Ink, prices: Sequence[float], medians: tuple[float, float],
 def _line(ink: Ink, channel: str, like: Spec, at: float) -> Spec:
     """A dashed line over the whole chart, on the same axis as the points."""
     constant = {key: value for key, value in like.items() if key != "field"} | {"datum": at}
-    mark = {"type": "rule", "color": ink.text, "opacity": 0.45, "strokeDash": [4, 4]}
+    mark = {"type": "rule", "color": ink.text, "opacity": 0.45, "strokeDash": [4, 4], "aria": False}
     return {"data": {"values": [{}]}, "mark": mark, "encoding": {channel: constant}}
 
 

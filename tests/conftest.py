@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,10 +52,18 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(made.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="session")
+def demo_twin(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`demo_home` at a path of this process alone: the pages hold the other's file open, configured in their way."""
+    twin = tmp_path_factory.mktemp("twin") / "home"
+    shutil.copytree(demo_home, twin, copy_function=os.link)
+    return twin
+
+
 @pytest.fixture
-def demo_here(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def demo_here(demo_twin: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """`demo_home`, being PODIUM_HOME for this test."""
-    yield from _as_home(demo_home, monkeypatch)
+    yield from _as_home(demo_twin, monkeypatch)
 
 
 def _demo_in(folder: Path) -> Path:

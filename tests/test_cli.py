@@ -50,7 +50,7 @@ def test_help_lists_the_commands_in_the_order_they_are_needed(
     assert podium("--help", monkeypatch=monkeypatch) == 0
     listed = re.findall(r"^│ ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
     assert " ".join(listed) == (
-        "demo simulate land pull fetch refresh replay serve collect up sql reconcile doctor maintain"
+        "demo simulate land pull fetch refresh replay serve export collect up sql reconcile doctor maintain"
     )
 
 
@@ -259,7 +259,7 @@ def test_a_ready_made_question_is_asked_by_its_name_with_its_question_above_the_
     assert podium("sql", "--query", "board_footer", monkeypatch=monkeypatch) == 0
     assert capsys.readouterr().out.startswith("What do last week's figures stand on? One row: ")
     assert podium("sql", "--query", "board_footer", "--format", "csv", monkeypatch=monkeypatch) == 0
-    assert capsys.readouterr().out.startswith("start_date,end_date,coverage_days,")
+    assert capsys.readouterr().out.startswith("reporting_timezone,start_date,end_date,coverage_days,")
 
 
 def test_the_ready_made_questions_are_listed_before_anything_is_published(

@@ -47,7 +47,7 @@ def answer(edition: published.Edition, asked: dict[str, str]) -> None:
     frame.heading("SQL", f"to change: {text.escaped(asked['change'])}")
     st.code(asked["sql"], language="sql", wrap_lines=True)
     st.caption("In a terminal, as a table, CSV or JSON; any DuckDB from 1.1 on can ask current.duckdb the same:")
-    st.code(f"podium sql --query {name} --format csv", language="bash")
+    st.code(f"podium sql --query {name} --format csv", language="bash", wrap_lines=True)
 
 
 def meanings(edition: published.Edition) -> dict[str, str]:

@@ -23,7 +23,7 @@ def test_the_formulas_a_table_calls_stand_beside_it(app: Open) -> None:
     at = app("method", table="rankings.price")
     shown = [each.value for each in at.code]
     assert any(sql.startswith("create or replace macro ratio(part, whole)") for sql in shown)
-    assert "Formula `board_tokens`" in [each.label for each in at.expander]
+    assert "Formula `usd_per_mtok`" in [each.label for each in at.expander]
 
 
 @pytest.mark.parametrize("table", ["rankings.price", "rollups.usage_daily", "meta.sources"])

@@ -114,7 +114,7 @@ def test_mistakes_are_told_in_json_and_never_as_a_page(address: str) -> None:
     assert (unknown.status, unknown.json()["error"]) == (404, "there is no board 'nothing'")
     assert "leaderboard" in unknown.json()["boards"]
     wrong = ask(address, "/api/v1/leaderboard.json?period=2w")
-    assert (wrong.status, wrong.json()["allowed"]) == (400, ["1w", "4w", "12w"])
+    assert (wrong.status, wrong.json()["allowed"]) == (400, ["1w", "4w", "12w", "1d", "1mo"])
     assert wrong.headers["Cache-Control"] == "no-store"
     for path in ("/api/", "/api/v1", "/api/v2/leaderboard.json", "/api/v1/leaderboard", "/badge/", "/badge/a/b.png"):
         got = ask(address, path)
