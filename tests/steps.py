@@ -19,6 +19,12 @@ from tests import rows
 RECEIVED = rows.NOON + timedelta(days=8)
 AS_OF = rows.NOON + timedelta(days=8)
 
+# Rankings of months, of a model's two providers, and of people with five requests: a few rows do not fill them.
+OF_MORE_TRAFFIC = {
+    f"rankings.{name}"
+    for name in ("appearances", "arrivals", "cohorts", "endpoints", "moves", "multi_homing", "substitution")
+}
+
 
 @contextmanager
 def at_home(folder: Path) -> Iterator[Path]:

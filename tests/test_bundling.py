@@ -91,6 +91,7 @@ def test_a_large_file_lands_by_itself(home):
     assert sorted((landed.bundled, landed.rows_landed) for landed in land()) == [(0, 300), (20, 20)]
 
 
+@pytest.mark.nightly
 def test_the_published_tables_are_the_same_without_bundles(tmp_path, monkeypatch):
     files = one_each(range(6), user="someone") | one_each(range(6, 9), prompt_tokens=-1)
     twice = json.dumps(payload(3, completion_tokens=7)).encode()

@@ -180,7 +180,8 @@ def test_hostile_names_leave_the_folder_by_no_path_and_are_text_on_the_page(own_
 
 
 def test_what_can_not_be_done_is_told_in_a_sentence(own_home: Path, tmp_path: Path) -> None:
-    with pytest.raises(PodiumError, match=r"^nothing was exported: there is no period '2w'; there are 1w, 4w, 12w, 1d, 1mo$"):
+    told = r"^nothing was exported: there is no period '2w'; there are 1w, 4w, 12w, 1d, 1mo$"
+    with pytest.raises(PodiumError, match=told):
         export.export(tmp_path / "out", ["2w"])
     (tmp_path / "file").write_text("")
     with pytest.raises(PodiumError, match=r"^nothing was exported: (File exists|Not a directory): "):
