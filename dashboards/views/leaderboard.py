@@ -170,10 +170,10 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     if edition.row("window", period="1d"):  # nothing to choose among before the first whole day
         period = frame.choose_period(edition, period)
     if edition.row("window", period=period):
-        view = filters.menu("Show", "view", VIEWS, view, 120)
+        view = filters.menu("Show", "view", VIEWS, view, 112)
         author_names = edition.rows("authors", period=period, unit=unit)["author"].to_pylist()
-        author = filters.pick("Author", "author", author_names, "All authors", 136)
-        query = filters.search("Search", "q", "Model name", 124)
+        author = filters.pick("Author", "author", author_names, "All authors", 116)
+        query = filters.search("Search", "q", "Model name", 118)
         is_open = filters.switch("Open weights", "open")
 if is_open:
     unknown_weights(edition, period=period, unit=unit, author=author, q=query, view=view)
