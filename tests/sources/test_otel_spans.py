@@ -122,6 +122,16 @@ def test_a_broken_call_with_another_one_inside_is_no_reject_and_hides_no_nesting
     assert refused(read(lines(export(outer, broken)))) == [(1000000002, "missing_field", "gen_ai.request.model")]
 
 
+def test_broken_calls_that_enclose_each_other_or_themselves_are_rejects(read):
+    broken = otlp.attributes({"gen_ai.operation.name": "chat"})
+    alone, pair = nested(1), nested(2, 1)
+    for each in (*alone, *pair):
+        each["attributes"] = broken
+    missing = ("missing_field", "gen_ai.request.model")
+    assert refused(read(lines(export(*alone)))) == [(1000000001, *missing)]
+    assert refused(read(lines(export(*pair)))) == [(1000000001, *missing), (1000000002, *missing)]
+
+
 def test_spans_that_are_each_other_s_parents_enclose_nothing(read):
     assert enclosing(read(lines(export(*nested(2, 1))))) == [None, None]
     assert enclosing(read(lines(export(*nested(2, 3, 1))))) == [None, None, None]

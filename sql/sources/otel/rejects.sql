@@ -2,10 +2,21 @@
 -- spans nor logs nor metrics, with the first reason found. A call with another one below it gives way to that, and is no
 -- reject. Landing judges everything the staged columns can express.
 with
+    below as (
+        -- not those that are above as well: spans that enclose each other, or themselves, do not give way
+        select climbed.trace_id, climbed.above_id
+        from otel.climbed as climbed
+        anti join
+            otel.climbed as back
+            on back.trace_id = climbed.trace_id
+            and back.call_id = climbed.above_id
+            and back.above_id = climbed.call_id
+    ),
+
     verdicts as (
         select source_row, sample, verdict
         from otel.faults as faults
-        anti join otel.climbed as climbed on climbed.trace_id = faults.trace_id and climbed.above_id = faults.span_id
+        anti join below on below.trace_id = faults.trace_id and below.above_id = faults.span_id
         union all
         select
             source_row * 1000000000 as source_row,
