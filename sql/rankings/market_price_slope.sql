@@ -5,29 +5,48 @@
 with
     grid as (
         unpivot (
-            select period, unit, price_axis, ln(usd_per_mtok) as x, ln(value) as y, 1e0 as none, value as by_usage,
+            select
+                period,
+                unit,
+                price_axis,
+                model_id,
+                ln(usd_per_mtok) as x,
+                ln(value) as y,
+                1e0 as none,
+                value as by_usage,
             from rankings.price_usage
         )
         on none,
         by_usage
         into name weighting value weight
     ),
-    centred as (
+    -- sums of doubles are in the order of models, so that they come out the same every time
+    means as (
         select
-            *,
-            x - sum(weight * x) over cell / sum(weight) over cell as dx,
-            y - sum(weight * y) over cell / sum(weight) over cell as dy,
+            period,
+            unit,
+            price_axis,
+            weighting,
+            sum(weight * x order by model_id) / sum(weight order by model_id) as mean_x,
+            sum(weight * y order by model_id) / sum(weight order by model_id) as mean_y,
         from grid
-        window cell as (partition by period, unit, price_axis, weighting)
+        group by all
     ),
-    fitted as (
+    centred as (
+        select *, x - mean_x as dx, y - mean_y as dy,
+        from grid
+        inner join means using (period, unit, price_axis, weighting)
+    ),
+    slopes as (
         select
-            *,
-            count(*) over cell as n,
-            sum(weight * dx * dx) over cell as xx,
-            sum(weight * dx * dy) over cell / nullif(xx, 0) as slope,
+            period,
+            unit,
+            price_axis,
+            weighting,
+            sum(weight * dx * dx order by model_id) as xx,
+            sum(weight * dx * dy order by model_id) / nullif(xx, 0) as slope,
         from centred
-        window cell as (partition by period, unit, price_axis, weighting)
+        group by all
     ),
     cells as (
         select
@@ -36,12 +55,20 @@ with
             price_axis,
             weighting,
             count(*) as model_count,
-            pow(sum(weight), 2) / sum(weight * weight) as effective_n,
-            sum(weight * dx * dy) / nullif(sqrt(sum(weight * dx * dx) * sum(weight * dy * dy)), 0) as r,
+            pow(sum(weight order by model_id), 2) / sum(weight * weight order by model_id) as effective_n,
+            sum(weight * dx * dy order by model_id)
+            / nullif(
+                sqrt(sum(weight * dx * dx order by model_id) * sum(weight * dy * dy order by model_id)), 0
+            ) as r,
             any_value(slope) as slope,
-            sqrt(any_value(n / nullif(n - 2, 0)) * sum(pow(weight * dx * (dy - slope * dx), 2)))
+            sqrt(
+                count(*)
+                / nullif(count(*) - 2, 0)
+                * sum(pow(weight * dx * (dy - slope * dx), 2) order by model_id)
+            )
             / nullif(any_value(xx), 0) as error,
-        from fitted
+        from centred
+        inner join slopes using (period, unit, price_axis, weighting)
         group by all
     )
 select

@@ -9,7 +9,7 @@ select
     case when place <= 50 or place is null then member else 'other' end as member,
     any_value(place) filter (where place <= 50) as rank,
     sum(value) as value,
-    sum(share) as share,
+    ratio(sum(value), sum(sum(value)) over (partition by start_date, market, unit)) as share,
     sum(model_count)::integer as model_count,
 from rankings.market_units
 where period in ('1w', 'to_date')

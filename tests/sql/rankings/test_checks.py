@@ -116,16 +116,6 @@ def test_every_table_says_what_one_row_is(sound):
     ] == []
 
 
-def test_ranking_again_gives_the_same_rows(sound):
-    tables = [f"rankings.{file.stem}" for file in rankings.files()]
-    for table in tables:
-        sound.execute(f"create temp table {table.replace('.', '_')} as from {table}")
-    rankings.build(sound)
-    for table in tables:
-        again = f"select count(*) from (from {table} except all from {table.replace('.', '_')})"
-        assert sound.execute(again).fetchall() == [(0,)], table
-
-
 def test_types_are_plain_enough_for_older_duckdb(sound):
     found = "select distinct data_type from duckdb_columns() where schema_name = 'rankings'"
     plain = {"BIGINT", "INTEGER", "DOUBLE", "DOUBLE[]", "DATE", "BOOLEAN", "VARCHAR"}
