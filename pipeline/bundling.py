@@ -6,6 +6,7 @@ A bundle is an ordinary file of JSON lines in the inbox, and from then on the de
 `<first 16 digits>~<name>`) and the rows of the bundle, its lines from 1, that are its.
 In this order: manifest, bundle, archive. A bundle that waits with a manifest was made by a run that was killed; what of
 its originals is still in the inbox only has to be archived.
+A file whose own batch a killed run began stays out: its rows are in the lake under that batch, which must end first.
 """
 
 import json
@@ -18,7 +19,7 @@ from hashlib import sha256
 from itertools import chain, groupby
 from pathlib import Path
 
-from pipeline import json_lines, sources
+from pipeline import json_lines, lake, sources
 from pipeline.data_files import sync_folder
 from pipeline.inbox import Delivery, archive, delivery_of, incoming
 from pipeline.json_files import MIB
@@ -87,7 +88,9 @@ def bundle(waiting: list[tuple[str, Path]], received_at: datetime) -> None:
         if getattr(source, "IS_JSON", False):
             small = _small([Delivery(file, name, "", received_at) for _, file in found])
             if len(small) >= FEWEST:
-                _bundle_all(name, _sound(small, getattr(source, "ROW_MARK", None)))
+                begun = _begun(name)
+                whole = _sound(small, getattr(source, "ROW_MARK", None))
+                _bundle_all(name, (each for each in whole if each.delivery.batch_id[:32] not in begun))
 
 
 def originals_of(delivery: Delivery) -> int:
@@ -116,6 +119,16 @@ def _archived(delivery: Delivery, held: set[str]) -> bool:
     if is_held:
         archive(delivery)
     return is_held
+
+
+def _begun(source: str) -> set[str]:
+    """Batches (their first 32 digits) that the lake has rows of, landed or refused, without an acknowledgement."""
+    landed = {Path(file.path).name[:32] for file in lake.data_files(lake.table(lake.landing_table(source)))}
+    refused, ended = (
+        {batch[:32] for batch in lake.rows(lake.table(name), "batch_id")["batch_id"].to_pylist()}
+        for name in ("quarantine", "batches")
+    )
+    return (landed | refused) - ended
 
 
 def _sound(small: list[Delivery], mark: bytes | None) -> Iterator[Original]:

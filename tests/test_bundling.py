@@ -50,6 +50,10 @@ def rows() -> list[tuple[Any, ...]]:
     return [tuple(row[column] for column in COMPARED) for row in steps.log()]
 
 
+def batches() -> list[dict[str, Any]]:
+    return lake.rows(lake.table("batches")).to_pylist()
+
+
 def lines_of(source: str = "litellm") -> list[bytes]:
     """The lines of the one bundle in the archive."""
     (bundle,) = (settings().archive / source).glob("*~bundle-*.jsonl")
@@ -269,6 +273,21 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(home, monkeypatch, modul
     assert lake.rows(lake.table("quarantine")).num_rows == 1
     assert inbox.waiting() == []
     assert archived() >= {*one_each(range(19)), *bad}
+
+
+@pytest.mark.parametrize("before", ["_acknowledge", "settle"])
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_a_batch_that_was_begun_alone_ends_alone(home, monkeypatch, before, call):
+    half = json.dumps(payload(3)).encode() + b"\n" + json.dumps(payload(99, prompt_tokens=-1)).encode()
+    deliver(one_each(range(2)) | {"half.jsonl": half})
+    killed_at(monkeypatch, landing.Batches, before, call)
+    deliver(one_each(range(50, 70)))
+    landed = land()
+    assert len(rows()) == len(set(rows())) == sum(batch["rows_landed"] for batch in batches()) == 23
+    assert lake.rows(lake.table("quarantine")).num_rows == sum(batch["rows_quarantined"] for batch in batches()) == 1
+    assert sum(batch["rows_duplicate"] for batch in batches()) == 0
+    assert [each.bundled for each in landed if each.bundled] == [23 - call + (before == "settle")]
+    assert inbox.waiting() == []
 
 
 def test_a_file_written_to_meanwhile_is_landed_once_more(home, monkeypatch):
