@@ -81,7 +81,7 @@ def _empty() -> duckdb.DuckDBPyConnection:
 
 
 @pytest.fixture(scope="session")
-def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+def empty_world() -> Iterator[duckdb.DuckDBPyConnection]:
     """The tables of an empty world, made once: a test's own rows and tables are rolled back."""
     con = _empty()
     yield con
@@ -100,8 +100,8 @@ def _needed_by(table: str) -> tuple[Path, ...]:
 
 
 @pytest.fixture
-def world(empty: duckdb.DuckDBPyConnection) -> Iterator[World]:
+def world(empty_world: duckdb.DuckDBPyConnection) -> Iterator[World]:
     """An empty world."""
-    empty.begin()
-    yield World(empty)
-    empty.rollback()
+    empty_world.begin()
+    yield World(empty_world)
+    empty_world.rollback()
