@@ -4,11 +4,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
-from pipeline import warehouse
+from pipeline import rankings, warehouse
 from pipeline.settings import SQL, PodiumError
 
 WARNS = "severity: warn"
+MEANING = "One row per check of sql/checks: its claim and how many rows break it."
+OUTCOMES = pa.schema(
+    [
+        *((name, pa.string()) for name in ("check_name", "table_name", "claim", "description", "severity")),
+        ("violation_count", pa.int64()),
+        ("is_ok", pa.bool_()),
+        ("checked_at", pa.timestamp("us")),
+    ]
+)
 
 
 def files() -> list[Path]:
@@ -30,7 +40,7 @@ def violations(con: duckdb.DuckDBPyConnection, file: Path) -> int:
     """How many rows break the claim."""
     text = file.read_text(encoding="utf-8")
     try:
-        (count,) = con.execute(f"select count(*) from ({text})").fetchone() or (0,)
+        [(count,)] = con.execute(f"select count(*) from ({text})").fetchall()
     except duckdb.Error as error:
         raise PodiumError(f"sql/checks/{file.name}: {error}") from error
     return count
@@ -38,23 +48,19 @@ def violations(con: duckdb.DuckDBPyConnection, file: Path) -> int:
 
 def record(con: duckdb.DuckDBPyConnection, at: datetime) -> None:
     """Run every check and keep the outcomes as meta.checks, one row a check."""
-    con.execute(
-        "create or replace table meta.checks (check_name varchar, table_name varchar, claim varchar, "
-        "description varchar, severity varchar, violation_count bigint, is_ok boolean, checked_at timestamp)"
-    )
-    con.execute(
-        "comment on table meta.checks is 'One row per check of sql/checks: its claim and how many rows break it.'"
-    )
-    for file in files():
-        table, _, claim = file.stem.partition("__")
-        found = violations(con, file)
-        told = warehouse.header(file).replace(WARNS, "").strip()
-        row = [file.stem, table, claim.replace("_", " "), told, severity(file), found, found == 0, _naive(at)]
-        con.execute("insert into meta.checks values (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    con.register("check_rows", pa.Table.from_pylist([_outcome(con, file, at) for file in files()], OUTCOMES))
+    con.execute("create or replace table meta.checks as from check_rows")
+    con.unregister("check_rows")
+    rankings.describe(con, {"meta.checks": MEANING})
 
 
-def _naive(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)
+def _outcome(con: duckdb.DuckDBPyConnection, file: Path, at: datetime) -> dict[str, object]:
+    table, _, claim = file.stem.partition("__")
+    found = violations(con, file)
+    told = warehouse.header(file).replace(WARNS, "").strip()
+    checked_at = at.astimezone(UTC).replace(tzinfo=None)
+    row = (file.stem, table, claim.replace("_", " "), told, severity(file), found, found == 0, checked_at)
+    return dict(zip(OUTCOMES.names, row, strict=True))
 
 
 def blocking_failures(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

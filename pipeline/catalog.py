@@ -1,5 +1,7 @@
 """Canonical model names for a batch, and the reference tables a published file carries."""
 
+from functools import lru_cache
+
 import duckdb
 import pyarrow as pa
 
@@ -29,6 +31,11 @@ def model_names(con: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
 
 def reference_tables() -> dict[str, pa.Table]:
     """The tables of schema `reference`: shipped facts, each row under the user's own of the same key."""
+    return _reference_tables(reference.fingerprint())
+
+
+@lru_cache(maxsize=2)
+def _reference_tables(_of_everything: str) -> dict[str, pa.Table]:
     shipped = {name: reference.table(name) for name in SHIPPED}
     return {"models": _models(), **shipped, "list_prices": prices.list_price_table()}
 

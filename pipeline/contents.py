@@ -9,26 +9,39 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import catalog, lake, method, rankings, reconciliation, reference, reporting_days, rollups, warehouse
+from pipeline import (
+    catalog,
+    lake,
+    method,
+    rankings,
+    reconciliation,
+    reference,
+    reporting_days,
+    rollups,
+    sharing,
+    statistics,
+    warehouse,
+)
 from pipeline.settings import SQL, settings
 
 SCHEMAS = ("rollups", "rankings", "reference", "meta")
 
 
 def fingerprint() -> str:
-    """Changes when the shape of the copied rollups does, or their days: then the file is built whole."""
+    """Changes when the shape of what is copied does, or its days, or who writes it: then the file is built whole."""
     told = rollups.fingerprint() + reconciliation.fingerprint() + settings().reporting_timezone
+    told += duckdb.__version__ + package_version("podium") + statistics.GIVEN
     digest = sha256(told.encode())
     for file in [*sorted((SQL / "published").glob("*.sql")), *sorted((SQL / "meta").glob("*.sql"))]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def stale_dates(file: Path) -> set[str] | None:
+def stale_dates(con: duckdb.DuckDBPyConnection, file: Path) -> set[str] | None:
     """UTC days (YYYY-MM-DD) to copy again into a copy of a published file; None if it must be built whole."""
     if not file.exists():
         return None
-    with duckdb.connect(str(file), read_only=True) as con:
+    with sharing.attached(con, file, "read_only"):
         told = con.table("meta.publication").to_arrow_table().to_pylist()[0]
     if told["fingerprint"] != fingerprint():
         return None
@@ -42,14 +55,17 @@ def _marks() -> dict[str, str]:
     return {name: lake.mark(name) for name in [*names, *["request_log"] * bool(reconciliation.reference_sources())]}
 
 
-def fill(con: duckdb.DuckDBPyConnection, stale: set[str] | None, number: int, as_of: datetime) -> None:
-    """Schemas rollups, reference and meta; only the stale UTC days are copied again (None: all)."""
+def fill(con: duckdb.DuckDBPyConnection, stale: set[str] | None, number: int, as_of: datetime) -> bool:
+    """Schemas rollups, reference and meta; only the stale UTC days are copied again (None: all).
+
+    Returns whether a copied file holds tables of the very same SQL, which need only be filled anew.
+    """
     for schema in (*SCHEMAS, "lake"):
         con.execute(f"create schema if not exists {schema}")
     _copy_rollups(con, stale, as_of)
     _copy_reference(con)
     _describe_batches(con, number, as_of)
-    method.tell(con)
+    return not method.tell(con)
 
 
 def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None, as_of: datetime) -> None:
@@ -60,14 +76,15 @@ def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None, as_of:
         reporting_days.view_rollup(con, rollup.stem, dates)
     lake.view_of_dates(con, "lake.request_log", "request_log", changed)
     reconciliation.prepare_standing(con, dates)
-    for file in warehouse.in_order(list((SQL / "published").glob("*.sql")), "rollups"):
+    published = warehouse.in_order(list((SQL / "published").glob("*.sql")), "rollups")
+    for file in published:
         table = f"rollups.{file.stem}"
         if stale is None:
             warehouse.create_table(con, table, file)
-            rankings.describe(con, table, file)
         else:
             con.execute(f"delete from {table} where {_is_stale(file.stem)}")
             con.execute(f"insert into {table} by name {file.read_text(encoding='utf-8')}")
+    rankings.describe(con, {f"rollups.{file.stem}": file for file in published})
 
 
 def _is_stale(name: str) -> str:
@@ -86,7 +103,7 @@ def _copy_reference(con: duckdb.DuckDBPyConnection) -> None:
     for name, rows in catalog.reference_tables().items():
         con.register("reference_rows", rows)
         con.execute(f"create or replace table reference.{name} as from reference_rows")
-        rankings.describe(con, f"reference.{name}", meaning=catalog.MEANINGS[name])
+    rankings.describe(con, {f"reference.{name}": meaning for name, meaning in catalog.MEANINGS.items()})
 
 
 def _held_reference(con: duckdb.DuckDBPyConnection) -> str | None:
@@ -114,9 +131,10 @@ def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: dateti
         "min_users": settings().min_users,
         "reporting_timezone": settings().reporting_timezone,
     }
-    for file in warehouse.in_order(list((SQL / "meta").glob("*.sql")), "meta"):
+    files = warehouse.in_order(list((SQL / "meta").glob("*.sql")), "meta")
+    for file in files:
         wanted = {
             name: value for name, value in told.items() if re.search(rf"\${name}\b", file.read_text(encoding="utf-8"))
         }
         warehouse.create_table(con, f"meta.{file.stem}", file, **wanted)
-        rankings.describe(con, f"meta.{file.stem}", file)
+    rankings.describe(con, {f"meta.{file.stem}": file for file in files})

@@ -18,9 +18,11 @@ from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Sc
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
+from pipeline import warehouse
 from pipeline.data_files import DataFile, write_parts
+from pipeline.remote import Remote
 from pipeline.settings import PodiumError, settings
-from pipeline.storage import store
+from pipeline.storage import Folder, store
 from pipeline.tables import PARTITIONS, SCHEMAS
 
 SMALL_FILES = 64  # a file per batch: read together until there are this many, then made one
@@ -35,7 +37,8 @@ _held = threading.local()
 def writer_lock() -> Iterator[None]:
     """One writer at a time, over lake and published files; waits `lock_timeout_s`, then names the holder.
 
-    Whoever holds it may take it again: refresh holds it over landing, rolling up and publishing.
+    Whoever holds it may take it again: refresh holds it over landing, rolling up and publishing. Nobody else writes
+    meanwhile, so each table is opened once.
     """
     if getattr(_held, "is_mine", False):
         yield
@@ -48,11 +51,11 @@ def writer_lock() -> Iterator[None]:
         handle.write(f"{os.getpid()}\n")
         handle.flush()
         _empty_work()
-        _held.is_mine = True
+        _held.is_mine, _held.tables = True, {}
         try:
             yield
         finally:
-            _held.is_mine = False
+            _held.is_mine, _held.tables = False, {}
 
 
 def _empty_work() -> None:
@@ -87,12 +90,34 @@ def landing_table(source: str) -> str:
 
 def exists(name: str) -> bool:
     """Whether the table has been made."""
-    return store().exists(name)
+    where = store()
+    return where.address(name) in _opened() or where.exists(name)
+
+
+def drop(name: str) -> None:
+    """Remove a table whole."""
+    where = store()
+    _opened().pop(where.address(name), None)
+    where.drop(name)
+
+
+def _opened() -> dict[str, DeltaTable]:
+    """Address -> table, of those that the holder of the writer lock has opened since."""
+    return getattr(_held, "tables", {})
 
 
 def table(name: str, schema: pa.Schema | None = None) -> DeltaTable:
-    """The Delta table, made empty if it is not there yet."""
+    """The Delta table, made empty if it is not there yet; who holds the writer lock gets the same one every time."""
     where = store()
+    if known := _opened().get(where.address(name)):
+        return known
+    found = _open(where, name, schema)
+    if getattr(_held, "is_mine", False):
+        _held.tables[where.address(name)] = found
+    return found
+
+
+def _open(where: Folder | Remote, name: str, schema: pa.Schema | None) -> DeltaTable:
     if not where.exists(name):
         where.prepare(name)
         with where.told():
@@ -118,10 +143,22 @@ def grown(name: str) -> DeltaTable:
     held = {field.name for field in made.schema().fields}
     learnt = [field for field in Schema.from_arrow(SCHEMAS[name]).fields if field.name not in held]
     if learnt:
-        with store().told():
+        with _committing():
             made.alter.add_columns(learnt, post_commithook_properties=KEEP_LOG)
+            made.update_incremental()
         store().sync_log(made)
     return made
+
+
+@contextmanager
+def _committing() -> Iterator[None]:
+    """After a commit that failed every table is opened again: it may have failed because another one was faster."""
+    try:
+        with store().told():
+            yield
+    except BaseException:
+        _opened().clear()
+        raise
 
 
 def transaction_version(made: DeltaTable, app_id: str) -> int | None:
@@ -157,7 +194,7 @@ def commit_files(
         RemoveAction(path=file.path, data_change=True, deletion_timestamp=now, partition_values=dict(file.partition))
         for file in removed
     ]
-    with store().told():
+    with _committing():
         made.create_write_transaction(
             adds + removes,
             mode="append",
@@ -174,7 +211,7 @@ def commit_files(
 def append_rows(made: DeltaTable, rows: pa.Table | pa.RecordBatchReader, transaction: Transaction) -> None:
     """Append a small table in one durable commit that carries the transaction."""
     before = {file.path for file in data_files(made)}
-    with store().told():
+    with _committing():
         write_deltalake(
             made,
             rows,
@@ -191,7 +228,7 @@ def append_rows(made: DeltaTable, rows: pa.Table | pa.RecordBatchReader, transac
 def compact_small(made: DeltaTable) -> None:
     """Make one file of a small table's many, in one durable commit."""
     before = {file.path for file in data_files(made)}
-    with store().told():
+    with _committing():
         made.optimize.compact(post_commithook_properties=KEEP_LOG)
         made.update_incremental()
     secure_new(made, before)
@@ -208,9 +245,9 @@ def rows(made: DeltaTable, *columns: str) -> pa.Table:
     schema = pa.schema(made.schema().to_arrow())
     files = paths(made)
     wanted = pa.schema([schema.field(name) for name in columns or schema.names])
-    with duckdb.connect() as con:
+    with warehouse.cursor() as con:
         con.execute("set TimeZone = 'UTC'")
-        view(con, "small", files, wanted)
+        view(con, "small", files, wanted, temp=True)
         return con.sql("from small").to_arrow_table().cast(wanted)
 
 
@@ -278,19 +315,24 @@ def hour_files(made: DeltaTable, hours: Collection[datetime]) -> list[str]:
 
 
 def view(
-    con: duckdb.DuckDBPyConnection, name: str, files: Sequence[str], schema: pa.Schema, *, place: bool = False
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    files: Sequence[str],
+    schema: pa.Schema,
+    *,
+    place: bool = False,
+    temp: bool = False,
 ) -> None:
     """A view over exactly these Parquet files in the schema's columns; an older file's missing ones are NULL.
 
-    `place` adds the row's position in its file, from 0.
+    `place` adds the row's position in its file, from 0; a `temp` view is this connection's alone.
     """
+    create = "create or replace temp" if temp else "create or replace"
     columns = ", ".join(schema.names)
     if not files:
         con.register("no_rows", schema.empty_table())
-        con.execute(f"create or replace table {name}_without_rows as from no_rows")
-        con.execute(
-            f"create or replace view {name} as select *{', 0 as place' if place else ''} from {name}_without_rows"
-        )
+        con.execute(f"{create} table {name}_without_rows as from no_rows")
+        con.execute(f"{create} view {name} as select *{', 0 as place' if place else ''} from {name}_without_rows")
         return
     listed = ", ".join(f"'{_quoted(path)}'" for path in files)
     options = "union_by_name = true"
@@ -301,7 +343,7 @@ def view(
         options, columns = f"{options}, file_row_number = true", f"{columns}, file_row_number as place"
     read = f"read_parquet([{listed}], {options})"
     try:
-        con.execute(f"create or replace view {name} as select {columns} from {read}")
+        con.execute(f"{create} view {name} as select {columns} from {read}")
     except duckdb.BinderException:  # not one of the files has a column that the schema learnt since
         held = con.sql(f"from {read} limit 0").columns
         wanted = con.from_arrow(schema.empty_table())
@@ -310,9 +352,7 @@ def view(
             for column, kind in zip(wanted.columns, wanted.types, strict=True)
             if column not in held
         ]
-        con.execute(
-            f"create or replace view {name} as select {columns} from (select *, {', '.join(absent)} from {read})"
-        )
+        con.execute(f"{create} view {name} as select {columns} from (select *, {', '.join(absent)} from {read})")
 
 
 def view_of(con: duckdb.DuckDBPyConnection, view_name: str, name: str) -> None:

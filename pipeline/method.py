@@ -32,15 +32,16 @@ SCHEMA = pa.schema(
 Row = dict[str, str]
 
 
-def tell(con: duckdb.DuckDBPyConnection) -> None:
-    """Make meta.method anew, unless the copied file holds the same SQL already."""
+def tell(con: duckdb.DuckDBPyConnection) -> bool:
+    """Make meta.method anew, unless the copied file holds the same SQL already; returns whether it was made."""
     rows = [*_made(), *_questions(), *_formulas()]
     if _held(con) == {row["file"] + row["table_name"]: row["sql"] for row in rows}:
-        return
+        return False
     con.register("method_rows", _table(rows))
     con.execute("create or replace table meta.method as from method_rows order by kind, table_name")
     con.unregister("method_rows")
-    rankings.describe(con, "meta.method", meaning=MEANING)
+    rankings.describe(con, {"meta.method": MEANING})
+    return True
 
 
 def _held(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Rankings, and every comment a reader finds in the published file, from the .sql files themselves."""
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -9,33 +10,47 @@ import duckdb
 from pipeline import statistics, warehouse
 from pipeline.settings import SQL
 
+NAMED = "schema_name || '.' || table_name as named"
+HERE = "where database_name = current_database() and list_contains($tables, named)"
+TABLES = f"select {NAMED}, comment from duckdb_tables() {HERE}"
+COLUMNS = f"select {NAMED}, column_name, comment from duckdb_columns() {HERE}"
+
 
 def files() -> list[Path]:
     """The rankings in the order they read each other; one file is one table, asset and (where ranked) board."""
     return warehouse.in_order(list((SQL / "rankings").glob("*.sql")), "rankings")
 
 
-def build(con: duckdb.DuckDBPyConnection, only: Path | None = None) -> None:
-    """Make `rankings.*` anew from `rollups.*`, `reference.*` and `meta.publication` of the same file."""
+def build(con: duckdb.DuckDBPyConnection, only: Path | None = None, *, refill: bool = False) -> None:
+    """Make `rankings.*` anew from `rollups.*`, `reference.*` and `meta.publication` of the same file.
+
+    To `refill` tables of the very same SQL keeps their comments, a thousand statements that cost as much as the rows.
+    """
+    wanted = [only] if only else files()
     with statistics.taught(con):
-        for file in [only] if only else files():
-            warehouse.create_table(con, f"rankings.{file.stem}", file)
-            describe(con, f"rankings.{file.stem}", file)
+        for file in wanted:
+            (warehouse.refill_table if refill else warehouse.create_table)(con, f"rankings.{file.stem}", file)
+    describe(con, {f"rankings.{file.stem}": file for file in wanted})
 
 
-def describe(con: duckdb.DuckDBPyConnection, table: str, file: Path | None = None, meaning: str = "") -> None:
-    """Comment a table (its file's header, or `meaning`) and its columns, so that `describe` documents itself."""
-    if text := warehouse.header(file) if file else meaning:
-        _comment(con, f"table {table}", text)
-    meanings = _meanings() | (_own_meanings(file) if file else {})
-    for name, *_ in con.execute(f"from {table} limit 0").description or []:
-        if name in meanings:
-            _comment(con, f'column {table}."{name}"', meanings[name])
+def describe(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Path | str]) -> None:
+    """Comment tables (with their file's header, or in these words) and their columns, so that `describe` tells both.
+
+    What a comment says already is left as it is: only what differs costs a statement.
+    """
+    headers = {table: warehouse.header(of) if isinstance(of, Path) else of for table, of in tables.items()}
+    own = {table: _own_meanings(of) for table, of in tables.items() if isinstance(of, Path)}
+    for table, held in con.execute(TABLES, {"tables": list(tables)}).fetchall():
+        _comment(con, f"table {table}", held, headers[table] or None)
+    for table, name, held in con.execute(COLUMNS, {"tables": list(tables)}).fetchall():
+        wanted = own.get(table, {}).get(name) or _meanings().get(name)
+        _comment(con, f'column {table}."{name}"', held, wanted)
 
 
-def _comment(con: duckdb.DuckDBPyConnection, what: str, text: str) -> None:
-    quoted = text.replace("'", "''")
-    con.execute(f"comment on {what} is '{quoted}'")
+def _comment(con: duckdb.DuckDBPyConnection, what: str, held: str | None, wanted: str | None) -> None:
+    if held != wanted:
+        quoted = "null" if wanted is None else "'" + wanted.replace("'", "''") + "'"
+        con.execute(f"comment on {what} is {quoted}")
 
 
 @cache

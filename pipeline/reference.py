@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -240,8 +241,19 @@ def _row(file: Path, line: int, cells: dict[str, str], sheet: Sheet) -> Row:
 
 def fingerprint() -> str:
     """Changes when a shipped or a user's fact, the price list or Podium's version does."""
+    folders = (REFERENCE, settings().overrides)
+    return _fingerprint(tuple(_as_it_is(file) for folder in folders for file in sorted(folder.glob("*.csv"))))
+
+
+def _as_it_is(file: Path) -> tuple[Path, int, int, int]:
+    """A file and what changes whenever it is written or replaced: it is asked for often, and read once."""
+    told = file.stat()
+    return file, told.st_ctime_ns, told.st_size, told.st_ino
+
+
+@lru_cache(maxsize=2)
+def _fingerprint(files: tuple[tuple[Path, int, int, int], ...]) -> str:
     digest = sha256(f"{version('genai-prices')} {version('podium')}".encode())
-    for folder in (REFERENCE, settings().overrides):
-        for file in sorted(folder.glob("*.csv")):
-            digest.update(file.name.encode() + file.read_bytes())
+    for file, *_ in files:
+        digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -11,7 +11,6 @@ from deltalake import DeltaTable, Transaction
 
 from pipeline import lake, names, reconciliation
 from pipeline.settings import SQL, PodiumError, settings
-from pipeline.storage import store
 
 ENGINES = ("duckdb",)
 
@@ -67,17 +66,18 @@ def _app_id() -> str:
 
 def _rolled_up() -> int | None:
     """The batch sequence every rollup has reached; None if one is missing or made by other SQL."""
-    reached = [_reached(file.stem) for file in files()]
+    app_id = _app_id()
+    reached = [_reached(file.stem, app_id) for file in files()]
     known = [sequence for sequence in reached if sequence is not None]
     return min(known) if len(known) == len(reached) else None
 
 
-def _reached(name: str) -> int | None:
+def _reached(name: str, app_id: str) -> int | None:
     if not lake.exists(f"rollups/{name}"):
         return None
-    reached = lake.transaction_version(lake.table(f"rollups/{name}"), _app_id())
+    reached = lake.transaction_version(lake.table(f"rollups/{name}"), app_id)
     if reached is None:
-        store().drop(f"rollups/{name}")  # other SQL made it: derived data, computed again
+        lake.drop(f"rollups/{name}")  # other SQL made it: derived data, computed again
     return reached
 
 

@@ -1,28 +1,37 @@
 """The copy that people open and hand on: the published tables without those about single people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from pipeline import warehouse
-
 WITHHELD = "Not in current.duckdb"  # what the comment of such a table says, from the header of its file
 
 
-def copy(file: Path, target: Path, storage: str) -> None:
+@contextmanager
+def attached(con: duckdb.DuckDBPyConnection, file: Path, options: str, name: str = "podium") -> Iterator[None]:
+    """A file of tables as the connection's own database, until the block ends; after an error the connection is lost.
+
+    Detached and attached again it is read from the disk again.
+    """
+    con.execute(f"attach {_quoted(file)} as {name} ({options})")
+    con.execute(f"use {name}")
+    yield
+    con.execute("use memory")
+    con.execute(f"detach {name}")
+
+
+def copy(con: duckdb.DuckDBPyConnection, file: Path, target: Path, storage: str) -> None:
     """Every other table of a published file, with its comments, in a new file: nothing of the rest is in its bytes."""
-    con = warehouse.connect(macros=False)
-    try:
-        con.execute(f"attach {_quoted(file)} as podium (read_only)")
-        con.execute(f"attach {_quoted(target)} as shared (storage_version '{storage}')")
+    written = f"storage_version '{storage}', recovery_mode 'no_wal_writes'"
+    with attached(con, file, "read_only"), attached(con, target, written, "shared"):
         con.execute("copy from database podium to shared (schema)")
         for table, is_withheld in _tables(con):
             con.execute(
                 f"drop table shared.{table}" if is_withheld else f"insert into shared.{table} from podium.{table}"
             )
         con.execute("checkpoint shared")
-    finally:
-        con.close()
 
 
 def _quoted(path: Path) -> str:

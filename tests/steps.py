@@ -1,5 +1,6 @@
 """The way from literal rows to a published file, step by step, at instants the test chooses: no clock."""
 
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -35,6 +36,12 @@ def at_home(folder: Path) -> Iterator[Path]:
         settings.cache_clear()
         yield folder / "home"
         settings.cache_clear()
+
+
+def copy_home(made: Path) -> None:
+    """PODIUM_HOME becomes a copy of a home that another fixture filled, for a test that goes on from there."""
+    shutil.copytree(made, settings().home, dirs_exist_ok=True)
+    shutil.copy2(made.with_name("pseudonym.key"), settings().pseudonym_key)
 
 
 def land(*files: Path, source: str = "simulator", at: datetime = RECEIVED) -> list[Landed]:

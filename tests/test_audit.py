@@ -48,20 +48,27 @@ def land_a_week(folder: Path) -> None:
     steps.land_rows(folder, *week, *rescued, attempt(99, start_time=NOON + timedelta(days=7)))
 
 
-@pytest.fixture
-def published(home, tmp_path) -> Published:
-    """That week, published in a home of this test's own."""
-    land_a_week(tmp_path)
-    return steps.publish_now()
-
-
 @pytest.fixture(scope="module")
-def week(tmp_path_factory) -> Path:
-    """The same version, for tests that only read it."""
+def made(tmp_path_factory) -> tuple[Path, Published]:
+    """A home with that week, published."""
     folder = tmp_path_factory.mktemp("week")
-    with steps.at_home(folder):
+    with steps.at_home(folder) as home:
         land_a_week(folder)
-        return steps.publish_now().path
+        return home, steps.publish_now()
+
+
+@pytest.fixture
+def published(home, made) -> Published:
+    """That version, in a home of this test's own."""
+    steps.copy_home(made[0])
+    return made[1]
+
+
+@pytest.fixture
+def week(made) -> Path:
+    """The same version, for tests that only read it."""
+    home, published = made
+    return home / "published" / published.file
 
 
 def pointer(home: Path) -> bytes:

@@ -10,7 +10,8 @@ from multiprocessing.synchronize import Event as Signal
 from pathlib import Path
 
 import pytest
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Transaction
+from deltalake.exceptions import DeltaError
 
 from pipeline import lake, landing
 from pipeline.landing import Batches
@@ -101,6 +102,37 @@ def test_whoever_holds_the_lock_may_take_it_again(home):
         pass
     with lake.writer_lock():
         pass
+
+
+def test_whoever_holds_the_lock_opens_a_table_once_and_sees_what_it_wrote(home, tmp_path):
+    steps.land_rows(tmp_path, attempt(1))
+    with lake.writer_lock():
+        log = lake.table("request_log")
+        steps.land_rows(tmp_path, attempt(2), attempt(3))
+        assert lake.table("request_log") is log
+        assert sum(file.rows for file in lake.data_files(log)) == 3
+        assert lake.mark("request_log") == f"{log.metadata().id}@{DeltaTable(log.table_uri).version()}"
+    assert lake.table("request_log") is not log
+    assert lake.table("request_log") is not lake.table("request_log")
+
+
+def test_after_a_commit_that_another_writer_forestalled_the_table_is_opened_again(home, tmp_path):
+    steps.land_rows(tmp_path, attempt(1))
+    with lake.writer_lock():
+        log = lake.table("quarantine")
+        other = DeltaTable(log.table_uri)
+        other.alter.set_table_properties({"delta.appendOnly": "false"})
+        with pytest.raises(DeltaError):
+            lake.append_rows(log, log.schema().to_arrow().empty_table(), Transaction("test", 1))
+        assert lake.table("quarantine").version() == other.version()
+
+
+def test_a_dropped_table_is_made_anew_while_the_lock_is_held(home, tmp_path):
+    with lake.writer_lock():
+        log = lake.table("request_log")
+        lake.drop("request_log")
+        assert not lake.exists("request_log")
+        assert lake.table("request_log").metadata().id != log.metadata().id
 
 
 def test_a_batch_is_a_delta_transaction_of_its_sha256(home, tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import contents, publish, rankings
+from pipeline import contents, method, publish, rankings
 from pipeline.publish import Published
 from tests import steps
 from tests.rows import NOON, attempt
@@ -22,19 +22,26 @@ ROWS = (attempt(1), attempt(2, start_time=NOON + timedelta(days=7)))
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory) -> Path:
-    """Version 1, for tests that only read it: one request on Monday noon, one a week later."""
+def made(tmp_path_factory) -> tuple[Path, Published]:
+    """A home with version 1: one request on Monday noon, one a week later."""
     folder = tmp_path_factory.mktemp("first")
-    with steps.at_home(folder):
+    with steps.at_home(folder) as home:
         steps.land_rows(folder, *ROWS)
-        return steps.publish_now().path
+        return home, steps.publish_now()
 
 
 @pytest.fixture
-def published(home, tmp_path) -> Published:
+def first(made) -> Path:
+    """Version 1, for tests that only read it."""
+    home, published = made
+    return home / "published" / published.file
+
+
+@pytest.fixture
+def published(home, made) -> Published:
     """The same version, in a home of this test's own."""
-    steps.land_rows(tmp_path, *ROWS)
-    return steps.publish_now()
+    steps.copy_home(made[0])
+    return made[1]
 
 
 def storage(file: Path) -> int:
@@ -152,6 +159,37 @@ def test_a_file_built_upon_the_last_equals_one_built_whole(published, tmp_path):
 
 def test_publishing_again_changes_no_figure(published):
     assert steps.contents(steps.publish_now()) == steps.contents(published)
+
+
+COMMENTS = (
+    "select schema_name, table_name, null as column_name, comment from duckdb_tables() union all "
+    "select schema_name, table_name, column_name, comment from duckdb_columns() where not internal order by all"
+)
+
+
+def test_a_table_filled_anew_keeps_its_comments_and_takes_new_ones(published, monkeypatch):
+    told = steps.asked(published, COMMENTS)
+    assert steps.asked(steps.publish_now(), COMMENTS) == told
+    known = rankings._meanings()
+    others = {"share": "What the test says", **{name: text for name, text in known.items() if name != "share"}}
+    del others["rank"]
+    monkeypatch.setattr(rankings, "_meanings", lambda: others)
+    later = steps.publish_now()
+    about = "select distinct comment from duckdb_columns() where column_name = $name and schema_name = 'rankings'"
+    assert steps.asked(later, about, name="share") == [("What the test says",)]
+    assert steps.asked(later, about, name="rank") == [(None,)]
+    assert steps.asked(later, COMMENTS) == steps.asked(steps.publish_now(whole=True), COMMENTS)
+
+
+def test_other_sql_of_a_ranking_makes_its_table_anew(published, monkeypatch, tmp_path):
+    usual, told, other = rankings.files(), list(method._made()), tmp_path / "calendar.sql"
+    sql = next(file for file in usual if file.stem == "calendar").read_text()
+    other.write_text(f"select *, 42 as answer, from ({sql})")
+    changed = [row | {"sql": other.read_text()} if row["table_name"] == "rankings.calendar" else row for row in told]
+    monkeypatch.setattr(rankings, "files", lambda: [other if file.stem == "calendar" else file for file in usual])
+    monkeypatch.setattr(method, "_made", lambda: changed)
+    later = steps.publish_now()
+    assert steps.asked(later, "select distinct answer from rankings.calendar") == [(42,)]
 
 
 def test_other_sql_of_a_daily_table_means_building_whole(published, monkeypatch):

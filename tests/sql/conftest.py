@@ -17,11 +17,8 @@ Row = tuple[object, ...]
 class World:
     """Published tables that a test fills and a ranking reads; as of Monday 2026-03-30 noon."""
 
-    def __init__(self) -> None:
-        self.con: duckdb.DuckDBPyConnection = warehouse.connect()
-        self.con.execute(TABLES.read_text(encoding="utf-8"))
-        self.con.execute("insert into meta.publication default values")
-        warehouse.create_view(self.con, "rollups.latency_weekly", SQL / "published" / "latency_weekly.sql")
+    def __init__(self, con: duckdb.DuckDBPyConnection | None = None) -> None:
+        self.con = con or _empty()
 
     def add(self, table: str, **columns: object) -> None:
         """One row; columns not named are unknown or zero (see world.sql)."""
@@ -75,6 +72,22 @@ class World:
         return self.con.execute(f"select {columns} from rankings.{ranking} where {where} order by all").fetchall()
 
 
+def _empty() -> duckdb.DuckDBPyConnection:
+    con = warehouse.connect()
+    con.execute(TABLES.read_text(encoding="utf-8"))
+    con.execute("insert into meta.publication default values")
+    warehouse.create_view(con, "rollups.latency_weekly", SQL / "published" / "latency_weekly.sql")
+    return con
+
+
+@pytest.fixture(scope="session")
+def empty_world() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tables of an empty world, made once: a test's own rows and tables are rolled back."""
+    con = _empty()
+    yield con
+    con.close()
+
+
 @cache
 def _needed_by(table: str) -> tuple[Path, ...]:
     """The files behind a ranking, its own last."""
@@ -87,8 +100,8 @@ def _needed_by(table: str) -> tuple[Path, ...]:
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def world(empty_world: duckdb.DuckDBPyConnection) -> Iterator[World]:
     """An empty world."""
-    made = World()
-    yield made
-    made.con.close()
+    empty_world.begin()
+    yield World(empty_world)
+    empty_world.rollback()

@@ -1,5 +1,6 @@
 """Every ready-made question: says what it asks, has an answer with its columns, and is quick."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,13 +68,13 @@ COLUMNS = {
 EMPTY_BY_RIGHT = {"quarantine_reasons", "reconciliation_differences", "dominated_providers", "new_models"}
 
 
-@pytest.fixture
-def empty(demo_here: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A published file without a row but the one that says which version it is."""
-    version = publish.current()
-    assert version is not None
-    with duckdb.connect(str(tmp_path / "empty.duckdb")) as con:
-        con.execute(f"attach '{version.path}' as full_file (read_only)")
+@pytest.fixture(scope="module")
+def empty(demo_twin: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tables of a published file without a row but the one that says which version it is."""
+    published = demo_twin / "published"
+    version = json.loads((published / "CURRENT").read_text())
+    with duckdb.connect() as con:
+        con.execute(f"attach '{published / version['file']}' as full_file (read_only)")
         tables = "select schema_name, table_name from duckdb_tables() where database_name = 'full_file'"
         for schema, table in con.execute(tables).fetchall():
             con.execute(f"create schema if not exists {schema}")

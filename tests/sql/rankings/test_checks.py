@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline import audit, rankings
+from tests.sql.conftest import World
 
 CHECKS = {file.stem.removeprefix("rankings_"): file for file in audit.files() if file.stem.startswith("rankings_")}
 BREAKS = [
@@ -50,9 +51,10 @@ BREAKS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def sound(world):
+@pytest.fixture(scope="module")
+def ranked():
     """Three weeks of 52 models with everything known, ranked by the real runner."""
+    world = World()
     days = "from range(52) as models(m) cross join unnest(['2026-03-09', '2026-03-16', '2026-03-23']) as days(day)"
     measures = "m + 1 as request_count, m as ok_count, 1 as error_count, m + 1 as row_count, 100 - m as input_tokens"
     money = "m / 7 as cost_usd, 100 - m as priced_tokens, m / 7 as priced_cost_usd, m + 1 as priced_request_count"
@@ -87,7 +89,16 @@ def sound(world):
         "from rollups.usage_daily cross join unnest(['category', 'app', 'region']) as kinds(dimension)"
     )
     rankings.build(world.con)
-    return world.con
+    yield world.con
+    world.con.close()
+
+
+@pytest.fixture
+def sound(ranked):
+    """That world, for a test to break: what it does there is rolled back."""
+    ranked.begin()
+    yield ranked
+    ranked.rollback()
 
 
 def test_a_sound_world_breaks_no_claim(sound):
