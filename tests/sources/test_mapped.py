@@ -270,6 +270,9 @@ MISTAKES = [
     ('time_to_first_chunk_s = { path = "t", unit = "s" }', 10, "only streams have a first chunk"),
     ('[[keep]]\npath = "a"\n[[keep]]\nin = ["x"]', 12, "write a path"),
     ('team_id = "x" y', 10, "not TOML"),
+    ('team_id = "source_row"', 10, "the field 'source_row' is Podium's own; rename it in the log"),
+    ('\nteam_id = ["team", "File_Row_Number"]', 11, "the field 'File_Row_Number' is Podium's own"),
+    ('[[keep]]\npath = "id"\n[[keep]]\npath = "podium_source_row.id"', 12, "the field 'podium_source_row' is Podium's"),
 ]
 
 
