@@ -218,14 +218,14 @@ def land(delivery: Delivery) -> Landed:
 
 
 def rehearse(delivery: Delivery) -> Landed:
-    """What landing one file would come to, without a trace; a fault of one file is told, as `settled` does."""
+    """What landing one file would come to, without a trace; a fault of one file is told: it would fail."""
     with tempfile.TemporaryDirectory(dir=settings().work) as work, batch.workspace(Path(work)) as con:
         try:
             return _rehearsed(con, delivery, _read(con, delivery, Path(work)), Path(work))
         except FileRejected as refused:
             return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
         except Exception as error:
-            return _failed(delivery, error)
+            return replace(_failed(delivery, error), status="would fail")
 
 
 def _rehearsed(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading, work: Path) -> Landed:

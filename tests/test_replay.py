@@ -275,5 +275,8 @@ def test_a_dry_run_that_podiums_own_sql_fails_in_says_where_and_nothing_of_the_r
     monkeypatch.setattr(batch, "FOLDER", tmp_path / "sql" / "landing")
     monkeypatch.setattr(warehouse, "SQL", tmp_path / "sql")
     ran = CliRunner().invoke(command, ["replay", "--dry-run"])
-    assert "InvalidInputException in sql/landing/refused.sql" in ran.stdout
+    said = " ".join(ran.stdout.split())
+    assert "would not land, Podium itself fails on it: fault (InvalidInputException in sql/landing/refused.sql)" in said
+    assert str(ran.exception).startswith("a file stays in the archive, for Podium itself fails on it")
+    assert "inbox" not in ran.stdout + str(ran.exception)
     assert "gpt-4o" not in ran.stdout + str(ran.exception)
