@@ -110,47 +110,74 @@ class Batches:
 
     def __init__(self) -> None:
         self.table = lake.table("batches")
-        rows = lake.rows(self.table, "batch_id", "delivery", "status", "rows_in", "reason").to_pylist()
-        replayed = refusals.replayed_by(rows)
+        rows = refusals.acknowledged()
+        origins = refusals.origins_of(rows)
         self.deliveries = {row["delivery"] for row in rows}
-        self.rows_in: dict[str, int] = {}  # of the whole file, though a replay is of its refused rows alone
-        for row in rows:
-            content = refusals.content_of(row["batch_id"], replayed)
-            if row["status"] == "landed":
-                self.rows_in[content] = max(row["rows_in"], self.rows_in.get(content, 0))
         self.refused = {(row["batch_id"], row["reason"]) for row in rows if row["status"] == "quarantined"}
+        self.named: dict[str, str] = {}  # a file's sha256 -> the source whose batch has that name
+        self.rows_in: dict[tuple[str, str], int] = {}  # of the whole file, though a replay is of its refused rows alone
+        self.counted: dict[str, str] = {}  # a file's sha256 -> the source where it came to something
+        for row in rows:
+            self._note(row, refusals.content_of(row["batch_id"], origins))
+
+    def _note(self, row: dict, content: str) -> None:
+        if row["status"] in ("landed", "quarantined") and row["batch_id"] == content:
+            self.named.setdefault(content, row["source"])
+        if row["status"] == "landed":
+            place = content, row["source"]
+            self.rows_in[place] = max(row["rows_in"], self.rows_in.get(place, 0))
+        if refusals.came_to_something(row):
+            self.counted.setdefault(content, row["source"])
 
     def settle(self, delivery: Delivery) -> Landed:
-        """Land a new file, or acknowledge a file delivered again as a duplicate; once either way."""
-        if delivery.key in self.deliveries:
-            return Landed("duplicate")  # acknowledged before a crash, only not archived yet
+        """Land a new file, or acknowledge a file delivered again as a duplicate; once either way.
+
+        A file that came to nothing at one source, refused whole or in every row, lands at another; one that came to
+        something is a duplicate everywhere.
+        """
         if delivery.replays:
             return self._replay(delivery, delivery.replays)
-        if delivery.batch_id in self.rows_in:
-            rows = self.rows_in[delivery.batch_id]
-            landed = Landed("duplicate", rows_in=rows, rows_duplicate=rows or 0)
-        else:
-            landed = land(delivery)
+        content, source = delivery.batch_id, _told_as(delivery)
+        if content not in self.named:
+            self._finish_elsewhere(delivery, source)
+        if self.named.get(content, source) != source:
+            delivery = replace(delivery, batch_id=refusals.own_id(content, source))
+        if delivery.key in self.deliveries:
+            return Landed("duplicate")  # acknowledged before a crash, only not archived yet
+        rows = self.rows_in.get((content, self.counted.get(content, source)))
+        landed = land(delivery) if rows is None else Landed("duplicate", rows_in=rows, rows_duplicate=rows)
         if (delivery.batch_id, landed.reason) in self.refused:  # judged anew, in case Podium has learnt to read it
             landed = replace(landed, status="duplicate")
-        self._acknowledge(delivery, landed)
+        self._acknowledge(delivery, landed, content)
         return landed
+
+    def _finish_elsewhere(self, delivery: Delivery, source: str) -> None:
+        """Where a killed run had refused rows of this file at another source, finish that batch there first."""
+        for other in refusals.sources_of(delivery.batch_id) - {source}:
+            self.named[delivery.batch_id] = other
+            for there in (replace(delivery, source=name) for name in sources.names()):
+                if _told_as(there) == other:
+                    self.settle(there)
 
     def _replay(self, delivery: Delivery, replays: refusals.Refused) -> Landed:
         """Judge again what is refused; where that changes nothing, nothing is written down either."""
+        if delivery.key in self.deliveries:
+            return Landed("duplicate")
+        if self.counted.get(replays.content, replays.source) != replays.source:
+            return Landed("unchanged")
         landed = land(delivery)
         if landed.status == "quarantined" and (not replays.is_whole or landed.reason == replays.reason):
             return replace(landed, status="unchanged")
         if landed.status != "unchanged":
-            self._acknowledge(delivery, landed)
+            self._acknowledge(delivery, landed, replays.content)
         return landed
 
-    def _acknowledge(self, delivery: Delivery, landed: Landed) -> None:
+    def _acknowledge(self, delivery: Delivery, landed: Landed, content: str) -> None:
         row = {
             "batch_id": delivery.batch_id,
             "delivery": delivery.key,
             "sequence": self.table.version() + 1,
-            "source": sources.load(delivery.source).SOURCE,
+            "source": _told_as(delivery),
             "source_file": delivery.name,
             "received_at": delivery.received_at,
             "status": landed.status,
@@ -172,9 +199,12 @@ class Batches:
         self.deliveries.add(delivery.key)
         if landed.status == "quarantined":
             self.refused.add((delivery.batch_id, landed.reason))
-        if landed.status == "landed":
-            content = delivery.replays.content if delivery.replays else delivery.batch_id
-            self.rows_in.setdefault(content, landed.rows_in or 0)
+        self._note(row, content)
+
+
+def _told_as(delivery: Delivery) -> str:
+    """What column `source` says of the delivery's rows."""
+    return sources.load(delivery.source).SOURCE
 
 
 def land(delivery: Delivery) -> Landed:
@@ -188,14 +218,14 @@ def land(delivery: Delivery) -> Landed:
 
 
 def rehearse(delivery: Delivery) -> Landed:
-    """What landing one file would come to, without a trace; a fault of one file is told, as `settled` does."""
+    """What landing one file would come to, without a trace; a fault of one file is told: it would fail."""
     with tempfile.TemporaryDirectory(dir=settings().work) as work, batch.workspace(Path(work)) as con:
         try:
             return _rehearsed(con, delivery, _read(con, delivery, Path(work)), Path(work))
         except FileRejected as refused:
             return Landed("quarantined", reason=refused.reason, detail=refused.detail[:200])
         except Exception as error:
-            return _failed(delivery, error)
+            return replace(_failed(delivery, error), status="would fail")
 
 
 def _rehearsed(con: duckdb.DuckDBPyConnection, delivery: Delivery, reading: Reading, work: Path) -> Landed:
@@ -290,7 +320,7 @@ def _append_quarantine(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> No
         return
     told: dict[str, object] = {
         "batch_id": delivery.batch_id,
-        "source": sources.load(delivery.source).SOURCE,
+        "source": _told_as(delivery),
         "source_file": delivery.name,
         "received_at": delivery.received_at,
     }

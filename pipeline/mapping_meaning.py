@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from pipeline.mapping_columns import ANY, DEFAULTS, NAMED, NAMES, REQUIRED, Rule
 from pipeline.mapping_paths import TEXT, Node, Path, shown
-from pipeline.mapping_sql import literal, name, type_of
+from pipeline.mapping_sql import literal, misshapen, name, type_of
 from pipeline.mappings import Keep, Mapping
 from pipeline.request_log import ENUMS, TIMESTAMP, staged_schema
 
@@ -43,13 +43,15 @@ def typed(mapping: Mapping, *, is_json: bool) -> str:
     packed = [field for field, node in tops.items() if node != TEXT and (field in mapping.json_text or not is_json)]
     fields = [f"{_unpacked(field, tops[field]) if field in packed else name(field)} as {name(field)}" for field in tops]
     fields += [f"{name(each)} <> '' and try_cast({name(each)} as json) is null as {_broken(each)}" for each in packed]
+    fields += [f"{misshapen(each, tops[each])} as {_wrong(each)}" for each in packed]
     texts = [each for rule in mapping.rules.values() for each in _texts(mapping, rule)]
     columns = [each for column in NAMES for each in _columns(mapping, column)]
-    verdicts = [*(_unreadable(field) for field in packed), *_verdicts(mapping)]
+    verdicts = [*(fault for field in packed for fault in _unreadable(field)), *_verdicts(mapping)]
+    judged = [judge(field) for field in packed for judge in (_broken, _wrong)]
     return (
         f"with log as (select source_row, {', '.join(fields)} "
         f"from mapped.read as read),\n"
-        f"texts as (select source_row, {', '.join([*map(_broken, packed), *texts])} from log where {_kept(mapping)})\n"
+        f"texts as (select source_row, {', '.join([*judged, *texts])} from log where {_kept(mapping)})\n"
         f"select source_row, {literal(mapping.name)} as source,\n    "
         + ",\n    ".join([*columns, f"case {' '.join(verdicts)} end as verdict"])
         + "\nfrom texts"
@@ -69,8 +71,14 @@ def _broken(field: str) -> str:
     return name(f"broken {field}")
 
 
-def _unreadable(field: str) -> str:
-    return _then(_broken(field), "wrong_type", "", f"the field {field} is not JSON")
+def _wrong(field: str) -> str:
+    return name(f"wrong {field}")
+
+
+def _unreadable(field: str) -> Iterator[str]:
+    yield _then(_broken(field), "wrong_type", field, f"the field {field} is not JSON")
+    fault = f"the field {field}, or a part of it, is not the object or the list that the mapping reads"
+    yield _then(_wrong(field), "wrong_type", field, fault)
 
 
 def _at(path: Path) -> str:

@@ -4,6 +4,8 @@ Paths, words and constants are the only texts of a user's in it, and all go thro
 mapping_meaning.py, and the rest of the way is written in sql/sources/mapped.
 """
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 
 from pipeline.mapping_columns import REQUIRED
@@ -55,6 +57,30 @@ def _parquet_text(field: str, type_: pa.DataType | None) -> str:
     if type_ is None:
         return "cast(null as varchar)"
     return f"cast({f'to_json({name(field)})' if pa.types.is_nested(type_) else name(field)} as varchar)"
+
+
+def misshapen(field: str, node: Node) -> str:
+    """Whether a part on the way of some path is of another type, which a cast would make unknown."""
+    checks = [
+        f"len(list_filter({found}, lambda part: is_misshapen(part, {literal(opens)}))) > 0"
+        if is_many
+        else f"is_misshapen({found}, {literal(opens)})"
+        for found, opens, is_many in _parts(node, f"try_cast({name(field)} as json)", "$")
+    ]
+    return f"coalesce({' or '.join(checks)}, false)"
+
+
+def _parts(node: Node, whole: str, path: str) -> Iterator[tuple[str, str, bool]]:
+    """Each object and list of a field: its JSON, what that begins with, and whether there is a list of them."""
+    if node != TEXT:
+        yield f"json_extract({whole}, {literal(path)})", "[" if isinstance(node, list) else "{", "[*]" in path
+    if isinstance(node, list):
+        yield from _parts(node[0], whole, f"{path}[*]")
+    elif isinstance(node, dict):
+        for key, child in node.items():
+            step = key.replace("\\", "\\\\").replace('"', '\\"')
+            if key != "*":  # which DuckDB 2.0 takes for every key, in quotes too
+                yield from _parts(child, whole, f'{path}."{step}"')
 
 
 def keys(mapping: Mapping) -> list[str]:

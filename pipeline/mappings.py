@@ -154,8 +154,10 @@ def _check_paths(mapping: Mapping) -> None:
     except BadPath as error:
         told, path = error.args
         raise Fault(_keys_of(mapping, path), f"{told}; read one field in one way") from None
-    if reserved := next((name for name in fields if name.casefold() in RESERVED), None):
-        raise Fault(("columns",), f"the field {reserved!r} is Podium's own; rename it in the log")
+    paths = [path for rule in mapping.rules.values() for path in rule.paths]
+    paths += [path for each in mapping.keep for path in each.paths]
+    if reserved := next((path for path in paths if str(path[0]).casefold() in RESERVED), None):
+        raise Fault(_keys_of(mapping, reserved), f"the field {reserved[0]!r} is Podium's own; rename it in the log")
     if strange := next((name for name in mapping.json_text if name not in fields), None):
         raise Fault(("json_text",), f"no path goes into {strange!r}; write top-level fields that some path goes into")
 

@@ -9,9 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import lake, warehouse
+from pipeline import lake, tables, warehouse
 from pipeline.request_log import Reading, staged_schema
 from pipeline.settings import SQL
 
@@ -51,28 +52,38 @@ class Refused:
 
 def refused_now() -> list[Refused]:
     """Every batch of which something is refused, in the order they came."""
-    rows = _acknowledged()
-    replayed = replayed_by(rows)
-    landed = {content_of(row["batch_id"], replayed) for row in rows if row["status"] == "landed"}
-    settled = set(replayed.values())
-    found = {row["batch_id"]: _refused(row, replayed) for row in rows if row["status"] in ("landed", "quarantined")}
+    rows = acknowledged()
+    origins = origins_of(rows)
+    contents = {row["batch_id"]: content_of(row["batch_id"], origins) for row in rows}
+    landed = {(contents[row["batch_id"]], row["source"]) for row in rows if row["status"] == "landed"}
+    counted = {contents[row["batch_id"]]: row["source"] for row in rows if came_to_something(row)}
+    settled = set(replayed_by(rows).values())
+    found = {row["batch_id"]: _refused(row, origins) for row in rows if row["status"] in ("landed", "quarantined")}
     return [
         each
         for each in found.values()
-        if each.batch_id not in settled and (each.content not in landed if each.is_whole else each.reasons)
+        if each.batch_id not in settled
+        and counted.get(each.content, each.source) == each.source
+        and ((each.content, each.source) not in landed if each.is_whole else each.reasons)
     ]
 
 
-def _acknowledged() -> list[dict]:
-    names = ("batch_id", "delivery", "sequence", "source", "source_file", "received_at", "status", "reason", "reasons")
+def acknowledged() -> list[dict]:
+    """What table `batches` says of every delivery, in the order they came."""
+    names = [name for name in tables.BATCHES.names if name not in ("hours", "data_files")]
     return sorted(lake.rows(lake.table("batches"), *names).to_pylist(), key=lambda row: row["sequence"])
 
 
-def _refused(row: dict, replayed: Mapping[str, str]) -> Refused:
+def came_to_something(row: dict) -> bool:
+    """Whether rows of the delivery count, or did already: at no other source may its bytes count again."""
+    return row["status"] == "landed" and row["rows_landed"] + row["rows_duplicate"] > 0
+
+
+def _refused(row: dict, origins: Mapping[str, str]) -> Refused:
     kept = {name: row[name] for name in ("batch_id", "source", "source_file", "received_at", "reason")}
     return Refused(
         **kept,
-        content=content_of(row["batch_id"], replayed),
+        content=content_of(row["batch_id"], origins),
         is_whole=row["status"] == "quarantined",
         reasons=json.loads(row["reasons"]),
     )
@@ -83,10 +94,22 @@ def replayed_by(rows: list[dict]) -> dict[str, str]:
     return {row["batch_id"]: row["delivery"][len(KEY) :] for row in rows if row["delivery"].startswith(KEY)}
 
 
-def content_of(batch_id: str, replayed: Mapping[str, str]) -> str:
-    """The batch a chain of replays began with, named after its bytes."""
-    while batch_id in replayed:
-        batch_id = replayed[batch_id]
+def own_id(content: str, source: str) -> str:
+    """The batch_id of a file at a source where it came second: the first batch is named after the bytes alone."""
+    return sha256(f"{source}:{content}".encode()).hexdigest()
+
+
+def origins_of(rows: list[dict]) -> dict[str, str]:
+    """batch_id of each batch that is not named after its bytes -> the one it replays, or that came to nothing first."""
+    told = {row["source"] for row in rows}
+    nothing = {row["batch_id"] for row in rows if row["status"] != "duplicate" and not came_to_something(row)}
+    return {own_id(batch_id, source): batch_id for batch_id in nothing for source in told} | replayed_by(rows)
+
+
+def content_of(batch_id: str, origins: Mapping[str, str]) -> str:
+    """The sha256 of the file that a batch was read from."""
+    while batch_id in origins:
+        batch_id = origins[batch_id]
     return batch_id
 
 
@@ -95,11 +118,20 @@ def asked_for(file: Path, content: str) -> Refused | None:
     named = REQUEUED.match(file.name)
     if not named:
         return None
-    rows = _acknowledged()
-    replayed = replayed_by(rows)
+    rows = acknowledged()
+    origins = origins_of(rows)
     told = (row for row in rows if row["status"] in ("landed", "quarantined"))
-    found = (_refused(row, replayed) for row in told if row["batch_id"].startswith(named[1]))
+    found = (_refused(row, origins) for row in told if row["batch_id"].startswith(named[1]))
     return next((each for each in found if each.content == content), None)
+
+
+def sources_of(batch_id: str) -> set[str]:
+    """The source of a batch's rows in quarantine, acknowledged or not."""
+    table = lake.table("quarantine")
+    if lake.transaction_version(table, batch_id) is None:
+        return set()
+    rows = lake.rows(table, "batch_id", "source")
+    return set(rows.filter(pc.field("batch_id") == batch_id)["source"].to_pylist())
 
 
 def narrowed(con: duckdb.DuckDBPyConnection, reading: Reading, replays: Refused, work: Path) -> Reading:

@@ -154,6 +154,8 @@ def _refused(file: Landed) -> str:
     why = _why(file)
     if file.status == "failed":
         return f"{file.name}: not landed, Podium itself failed on it: {why}. It waits in the inbox for the next refresh"
+    if file.status == "would fail":
+        return f"{file.name}: would not land, Podium itself fails on it: {why}. It stays in the archive"
     if file.reason:
         return f"{file.name}: refused{' again' if file.status == 'duplicate' else ''}, {why}"
     if not file.rows_quarantined:
@@ -183,7 +185,7 @@ def replayed(console: Console, done: list[Replayed]) -> None:
         if each.landed is None:
             step = "deliver it again (podium land FILE), then: podium replay"
             console.print(plain(f"{each.refused.source_file}: no longer in the archive; {step}"))
-        elif each.landed.status == "failed":
+        elif each.landed.status in ("failed", "would fail"):
             console.print(plain(_refused(each.landed)))
         elif each.is_refused_still:
             console.print(plain(f"{each.refused.source_file}: refused still, {_why(each.landed)}"))

@@ -253,17 +253,6 @@ def test_a_file_that_only_calls_itself_a_replay_lands_as_any_other(home, tmp_pat
     assert (landed.status, landed.rows_landed) == ("landed", 1)
 
 
-def test_what_one_source_refused_is_read_again_by_that_source_though_another_got_the_file_too(home, tmp_path):
-    file = tmp_path / "log.jsonl"
-    file.write_text(json.dumps({"id": "gen-1", "model": "openai/gpt-4o", "created_at": "2026-11-02T12:00:00Z"}))
-    steps.land(file, source="otel")
-    steps.land(file, source="openrouter")
-    assert counts(replay.replay(dry_run=True)) == [("landed", 1, 0, 0, 1)]
-    assert counts(replay.replay()) == [("unchanged", 1, 0, 0, 1)]
-    (refused,) = [each.refused for each in replay.replay(dry_run=True)]
-    assert (refused.source, refused.reasons) == ("otlp", {"missing_field": 1})
-
-
 def test_a_dry_run_tells_a_damaged_file_as_landing_does_and_goes_on_to_the_next(home, tmp_path):
     file = write(tmp_path / "damaged.parquet", *[attempt(number) for number in range(1, 59)])
     data = bytearray(file.read_bytes())
@@ -286,5 +275,8 @@ def test_a_dry_run_that_podiums_own_sql_fails_in_says_where_and_nothing_of_the_r
     monkeypatch.setattr(batch, "FOLDER", tmp_path / "sql" / "landing")
     monkeypatch.setattr(warehouse, "SQL", tmp_path / "sql")
     ran = CliRunner().invoke(command, ["replay", "--dry-run"])
-    assert "InvalidInputException in sql/landing/refused.sql" in ran.stdout
+    said = " ".join(ran.stdout.split())
+    assert "would not land, Podium itself fails on it: fault (InvalidInputException in sql/landing/refused.sql)" in said
+    assert str(ran.exception).startswith("a file stays in the archive, for Podium itself fails on it")
+    assert "inbox" not in ran.stdout + str(ran.exception)
     assert "gpt-4o" not in ran.stdout + str(ran.exception)

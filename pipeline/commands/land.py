@@ -53,8 +53,11 @@ def warn_of_simulated(source: str) -> None:
 
 
 def stop_if_failed(landed: "list[Landed]") -> None:
-    """Raise PodiumError if a file waits because Podium itself failed on it."""
+    """Raise PodiumError if a file waits because Podium itself failed on it, or would wait."""
     failed = sum(file.status == "failed" for file in landed)
     if failed:
         told = "a file waits" if failed == 1 else f"{failed} files wait"
         raise PodiumError(f"{told} in the inbox, for Podium itself failed on it; please report the line above")
+    if would_fail := sum(file.status == "would fail" for file in landed):
+        told = "a file stays" if would_fail == 1 else f"{would_fail} files stay"
+        raise PodiumError(f"{told} in the archive, for Podium itself fails on it; please report the line above")

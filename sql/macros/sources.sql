@@ -6,6 +6,9 @@ create or replace macro is_private(text) as contains(text, '@') or regexp_matche
     || '(?:^|[^0-9a-z])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::[0-9a-f]{1,4}'
     || '(?::[0-9a-f]{1,4}){0,6}|[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6}::)(?:$|[^0-9a-z:])'
 );
+-- Whether a part of a JSON text is another thing than the object ('{') or list ('[') expected; what is empty is neither.
+create or replace macro is_misshapen(part, opens) as
+    left(cast(part as varchar), 1) <> opens and cast(part as varchar) not in ('null', '""', '{}', '[]');
 -- A name a person gave (key, team, application): what is empty, private or a JSON value is no name.
 create or replace macro label_of(name) as
     case when name <> '' and name[1] not in ('{', '[') and not is_private(name) then name end;

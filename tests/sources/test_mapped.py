@@ -187,6 +187,54 @@ def test_bad_cells_and_records_wait_and_good_ones_land(read, write):
     assert refused(broken) == [(2, "bad_json", None), (3, "wrong_type", None), (4, "wrong_type", "usage")]
 
 
+PACKED = [
+    ({"in": 5}, None),
+    ({"in": None}, None),
+    ({"more": {"tokens": [{"n": 7}]}}, None),
+    ({}, None),
+    ([], None),
+    ({"more": {"tokens": {}}}, None),
+    ("", None),
+    (7, "usage"),
+    ([1], "usage"),
+    ("text", "usage"),
+    ({"in": {"all": 5}}, "input_tokens"),
+    ({"more": 7}, "usage"),
+    ({"more": {"tokens": 7}}, "usage"),
+    ({"more": {"tokens": [7]}}, "usage"),
+    ({"more": {"tokens": [{"n": "seven"}]}}, "output_tokens"),
+]
+
+
+@pytest.mark.parametrize(("usage", "column"), PACKED)
+@pytest.mark.parametrize("pack", [lambda record: lines(record), lambda record: as_csv([record])], ids=["JSON", "CSV"])
+def test_a_part_of_the_wrong_type_inside_json_text_is_a_reject(read, write, usage, column, pack):
+    text = MINE.replace(', excludes = ["cache_read_input_tokens"]', "")
+    text = text.replace('cache_read_input_tokens = "usage.cached"', 'output_tokens = "usage.more.tokens[0].n"')
+    write(f'json_text = ["usage"]\n{text}')
+    record = SOUND | {"usage": json.dumps(usage) if usage != "" else ""}
+    reading = read(pack(record))
+    assert refused(reading) == ([(1, "wrong_type", column)] if column else [])
+    assert len(rows(reading)) == (column is None)
+
+
+def test_a_part_of_another_type_inside_parquet_is_a_reject(read, write, tmp_path):
+    write()
+    table = pa.table({name: [value] for name, value in (SOUND | {"usage": [1, 2]}).items()})
+    pq.write_table(table, tmp_path / "log.parquet")
+    assert refused(read((tmp_path / "log.parquet").read_bytes())) == [(1, "wrong_type", "usage")]
+
+
+@pytest.mark.parametrize("key", ['a"b', "a\\b", "a.b", "$", "[0]", "*", "it's", "{"])
+def test_a_part_under_any_key_is_read(read, write, key):
+    path = shown(("usage", key, "in"))
+    write('json_text = ["usage"]\n' + MINE.replace('"usage.in"', json.dumps(path)).replace('"usage.cached"', '"c"'))
+    good, bad = ({"usage": json.dumps({key: told})} for told in ({"in": 5}, [5]))
+    reading = read(lines(SOUND | good, SOUND | {"id": "b"} | bad))
+    assert [row["input_tokens"] for row in rows(reading)][:1] == [5]
+    assert refused(reading) == ([] if key == "*" else [(2, "wrong_type", "usage")])
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
 def test_bad_csv_rows_wait_and_good_ones_land(read, write, end):
     write()
@@ -222,6 +270,9 @@ MISTAKES = [
     ('time_to_first_chunk_s = { path = "t", unit = "s" }', 10, "only streams have a first chunk"),
     ('[[keep]]\npath = "a"\n[[keep]]\nin = ["x"]', 12, "write a path"),
     ('team_id = "x" y', 10, "not TOML"),
+    ('team_id = "source_row"', 10, "the field 'source_row' is Podium's own; rename it in the log"),
+    ('\nteam_id = ["team", "File_Row_Number"]', 11, "the field 'File_Row_Number' is Podium's own"),
+    ('[[keep]]\npath = "id"\n[[keep]]\npath = "podium_source_row.id"', 12, "the field 'podium_source_row' is Podium's"),
 ]
 
 
