@@ -71,6 +71,9 @@ class Visitor:
             case "exception":
                 self.errors[element.exception.type] += 1
 
+    def _page_info_changed(self, told: ForwardMsg) -> None:
+        self.path = f"{urlsplit(self.path).path}?{told.page_info_changed.query_string}"
+
     def _page_not_found(self, told: ForwardMsg) -> None:
         self.errors["page not found"] += 1
 
@@ -81,9 +84,10 @@ class Visitor:
             self.errors["script"] += 1
 
     def _auto_rerun(self, told: ForwardMsg) -> None:
-        """A browser asks for such a part of the page again and again, as long as the page is open."""
-        if self.follows is None:
-            self.follows = asyncio.create_task(self._follow(told.auto_rerun.interval, told.auto_rerun.fragment_id))
+        """A browser asks for such a part of the page again and again, until the whole page runs anew."""
+        if self.follows:
+            self.follows.cancel()
+        self.follows = asyncio.create_task(self._follow(told.auto_rerun.interval, told.auto_rerun.fragment_id))
 
     async def _follow(self, every_s: float, fragment: str) -> None:
         while True:
