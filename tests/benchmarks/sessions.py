@@ -58,6 +58,7 @@ class Visitor:
     def _new_session(self, told: ForwardMsg) -> None:
         if not told.metadata.run.fragment_ids:
             self.groups.clear()
+            self._follow_no_more()
 
     def _navigation(self, told: ForwardMsg) -> None:
         self.page_hash = told.navigation.page_script_hash
@@ -85,9 +86,13 @@ class Visitor:
 
     def _auto_rerun(self, told: ForwardMsg) -> None:
         """A browser asks for such a part of the page again and again, until the whole page runs anew."""
+        self._follow_no_more()
+        self.follows = asyncio.create_task(self._follow(told.auto_rerun.interval, told.auto_rerun.fragment_id))
+
+    def _follow_no_more(self) -> None:
         if self.follows:
             self.follows.cancel()
-        self.follows = asyncio.create_task(self._follow(told.auto_rerun.interval, told.auto_rerun.fragment_id))
+            self.follows = None
 
     async def _follow(self, every_s: float, fragment: str) -> None:
         while True:
@@ -188,7 +193,9 @@ class Crowd:
                     await asyncio.sleep(THINKS_S)
                 await self.left.wait()
                 self.errors.update(visitor.errors)
-        except (OSError, TimeoutError, WebSocketException, asyncio.BrokenBarrierError) as error:
+        except asyncio.BrokenBarrierError:
+            return  # another's error ended the crowd
+        except (OSError, TimeoutError, WebSocketException) as error:
             self.errors[type(error).__name__] += 1
             await self.arrived.abort()
             await self.left.abort()

@@ -1,50 +1,70 @@
-"""Many visitors at once on a real server, and what its settings keep a run from doing."""
+"""Visitors on a real server: many at once, each page following what is published, and no run that collects garbage."""
 
 import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks import pages, sessions
-from tests.benchmarks.served import serving
+from tests.benchmarks.served import Server, serving
 from tests.dashboards.pages import DASHBOARDS
 
 
-def test_visitors_of_all_pages_at_once_meet_no_error(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def server(demo_home: Path) -> Iterator[Server]:
+    """`podium serve` over the demo."""
+    with serving(demo_home) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def paths(server: Server) -> list[str]:
+    """Every view of every page."""
+    return list(pages.paths(server.address, asyncio.run(sessions.page_names(server))).values())
+
+
+def test_visitors_of_all_pages_at_once_meet_no_error(
+    server: Server, paths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sessions, "THINKS_S", 0.1)
-    with serving(demo_home) as server:
-        paths = pages.paths(server.address, asyncio.run(sessions.page_names(server)))
-        found = asyncio.run(sessions.crowd(server, list(paths.values()), 2 * len(paths)))
+    found = asyncio.run(sessions.crowd(server, paths, 2 * len(paths)))
     assert found["errors"] == 0
     assert found["clicks"] == 2 * len(paths) * sessions.CLICKS
 
 
-def test_a_visitor_of_a_page_that_is_not_there_meets_an_error(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_visitor_of_a_page_that_is_not_there_meets_an_error(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "THINKS_S", 0.1)
-    with serving(demo_home) as server:
-        found = asyncio.run(sessions.crowd(server, ["/", "/nowhere"], 2))
-    assert found["errors"] > 0
+    assert asyncio.run(sessions.crowd(server, ["/", "/nowhere"], 2))["errors"] == 1
 
 
-def test_a_click_reaches_the_page(demo_home: Path) -> None:
+def test_every_page_follows_what_is_published(server: Server, paths: list[str]) -> None:
+    async def deaf() -> list[str]:
+        found = []
+        for path in paths:
+            async with sessions.Visit(server, path) as visitor:
+                await visitor.run()
+                found += [] if visitor.follows else [path]
+        return found
+
+    assert asyncio.run(deaf()) == []
+
+
+def test_a_click_reaches_the_page(server: Server) -> None:
     async def clicked() -> list[str]:
         async with sessions.Visit(server, "/?by=requests") as visitor:
             await visitor.run()
-            addresses = []
+            found = []
             for _ in range(3):
                 await visitor.click()
-                addresses.append(visitor.path)
-            return addresses
+                found.append(visitor.path)
+            return found
 
-    with serving(demo_home) as server:
-        assert asyncio.run(clicked()) == [
-            "/?by=requests&period=12w",
-            "/?by=requests&period=1mo",
-            "/?by=requests&period=12w",
-        ]
+    months, weeks = "/?by=requests&period=1mo", "/?by=requests&period=12w"
+    assert asyncio.run(clicked()) == [weeks, months, weeks]
 
 
 def test_the_server_does_not_collect_garbage_after_each_run() -> None:
