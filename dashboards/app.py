@@ -50,10 +50,10 @@ st.set_page_config(page_title=f"{page.title} · Podium")
 try:
     shown = published.current().version
 except published.NothingPublishedError as reason:
-    shown = None
+    follow(None)
     st.title("Podium", anchor=False)
     frame.no_data(f"{reason}. Load the demo, or land your own logs.", "podium demo")
 else:
+    follow(shown)  # first: a page that has nothing to show stops
     filters.arrive(page.url_path)
     page.run()
-follow(shown)

@@ -1,8 +1,9 @@
 """What every page shares: title, freshness, method, link, cards, legends and empty states."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -186,7 +187,7 @@ def _freshness(publication: dict[str, object]) -> None:
 
 
 def _method(edition: Edition, tables: Sequence[str]) -> None:
-    comments = edition.rows("comments", tables=tuple(tables)).to_pylist()
+    described = _described(edition, tuple(tables))
     with st.popover("How is this computed?", icon=":material/info:", type="tertiary"):
         if any(table.startswith("rankings.") for table in tables):
             said = [
@@ -195,14 +196,20 @@ def _method(edition: Edition, tables: Sequence[str]) -> None:
             ]
             st.markdown("\n".join(said))
         for table in tables:
-            mine = [row for row in comments if row["table_name"] == table]
             with st.expander(f"`{table}`"):
-                st.caption("\n".join(_described(row) for row in mine))
+                st.caption(described[table])
                 st.markdown(f"[Its SQL and checks](method?table={table})")
         st.caption("These tables are in the published file; ask them anything with `podium sql`.")
 
 
-def _described(row: dict[str, Any]) -> str:
+@lru_cache(maxsize=64)
+def _described(edition: Edition, tables: tuple[str, ...]) -> Mapping[str, str]:
+    """What each table says of itself."""
+    rows = edition.rows("comments", tables=tables).to_pylist()
+    return {table: "\n".join(_comment(row) for row in rows if row["table_name"] == table) for table in tables}
+
+
+def _comment(row: dict[str, Any]) -> str:
     """A table's comment as a paragraph, a column's as a list's line."""
     comment = escaped_lines(row["comment"])
     return f"- `{row['column_name']}`: {comment}" if row["column_name"] else f"{comment}\n"

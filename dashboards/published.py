@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -96,7 +97,10 @@ def _connection(file: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(file, read_only=True, config=LOCKED)
 
 
-@st.cache_data(max_entries=400, show_spinner=False)
+# Arrow tables never change, so all sessions share them. Streamlit's cache lets one thread ask while the others wait for
+# the answer; the outer one finds it again without hashing.
+@lru_cache(maxsize=400)
+@st.cache_resource(max_entries=400, show_spinner=False)
 def _rows(file: str, query: str, parameters: Sequence[tuple[str, Parameter]]) -> pa.Table:
     sql = (QUERIES / f"{query}.sql").read_text()
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters}
@@ -105,7 +109,7 @@ def _rows(file: str, query: str, parameters: Sequence[tuple[str, Parameter]]) ->
         return cursor.sql(sql, params=values).to_arrow_table()
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _answer(file: str, question: str) -> pa.Table:
     """The file's SQL is data until it has proved to be one SELECT; what it may reach is LOCKED."""
     asked = "select sql from meta.method where kind = 'question' and table_name = $name"

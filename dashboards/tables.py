@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
+import wire
 from format import UNKNOWN
 
 column = st.column_config
@@ -43,7 +44,7 @@ def _drawn(table: pa.Table, columns: dict[str, Any]) -> pa.Table:
             table = table.set_column(index, field.name, pc.cast(table[field.name], pa.float64()))
         if field.name.endswith("_percent"):
             table = table.set_column(index, field.name, _not_quite_whole(table[field.name], columns[field.name]))
-    return table
+    return wire.lean(table)
 
 
 def _not_quite_whole(values: pa.ChunkedArray, shown: Any) -> pa.ChunkedArray:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import speed_marks
 import streamlit as st
 import tables
+import wire
 
 GROUPS = {"model": "Model", "provider": "Provider", "both": "Both"}
 COUNTED = {"model": "model", "provider": "provider", "both": "endpoint"}
@@ -134,7 +135,7 @@ def success(edition: published.Edition, period: str) -> str | None:
         marks = [speed_marks.day_mark(row, len(days)) for row in listed]
         providers = len({row["provider_name"] for row in listed})
         event = st.vega_lite_chart(
-            pa.Table.from_pylist(marks),
+            wire.lean(pa.Table.from_pylist(marks)),
             charts_speed.heatmap(frame.ink(), days, providers),
             on_select="rerun",
             selection_mode="picked",

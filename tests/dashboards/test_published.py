@@ -51,6 +51,11 @@ def test_a_new_version_is_read_as_soon_as_the_pointer_moves(folder: Path) -> Non
     assert old.rows("sources").to_pylist() == [{"source": "source-1"}]
 
 
+def test_a_table_is_asked_for_once_and_shared(folder: Path) -> None:
+    publish(folder, 1)
+    assert published.current().rows("sources") is published.current().rows("sources")
+
+
 def test_a_version_collected_between_pointer_and_opening_is_looked_up_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
