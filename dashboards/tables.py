@@ -56,6 +56,11 @@ def _not_quite_whole(values: pa.ChunkedArray, shown: Any) -> pa.ChunkedArray:
     return pc.if_else(rounds_up, below, values)
 
 
+def few() -> Any:
+    """Beside a count of people, in a column of its own so that counts sort as numbers: which are hidden."""
+    return column.TextColumn("Few", width=46, help="Fewer than so many users, or hidden so that no such count is given back")
+
+
 def rank() -> Any:
     return column.NumberColumn("#", width=34, format="%d", alignment="left", help="Rank on the whole board")
 

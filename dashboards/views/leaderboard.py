@@ -104,6 +104,7 @@ def columns(board: pa.Table, unit: str, longest: float | None) -> dict[str, obje
         "rank": tables.rank(),
         "model_id": tables.model(),
         "value": tables.amount(unit, board["value"].to_pylist()),
+        **few(board),
         "drawn_moved": tables.moved(),
         "share_percent": tables.share(longest, unit),
         "drawn_rank_range": tables.rank_range(),
@@ -116,6 +117,11 @@ def columns(board: pa.Table, unit: str, longest: float | None) -> dict[str, obje
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
     }
+
+
+def few(rows: pa.Table) -> dict[str, object]:
+    """The column of hidden counts, where there is one."""
+    return {"drawn_few": tables.few()} if any(rows["drawn_few"].to_pylist()) else {}
 
 
 def open_model(model: str) -> None:
@@ -149,6 +155,7 @@ def running_week(edition: published.Edition, unit: str) -> None:
     shown = {
         "model_id": tables.model(),
         "value": tables.amount(unit, rows["value"].to_pylist()),
+        **few(rows),
         "effective_usd_per_mtok": tables.price(),
         "priced_percent": tables.priced(),
         "ttft_p50_s": tables.p50(),
