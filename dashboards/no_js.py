@@ -77,7 +77,7 @@ def _leaderboard(opened: Opened, board: Board, period: str, unit: str) -> str:
         "#": lambda row: UNKNOWN if row["rank"] is None else str(row["rank"]),
         "Δ": _moved,
         "Model": lambda row: marked(_model(row)),
-        AMOUNT[unit]: lambda row: few(hidden) if row["is_hidden"] else _amount(unit, row["value"]),
+        AMOUNT[unit]: lambda row: marked(few(hidden)) if row["is_hidden"] else _amount(unit, row["value"]),
         "Reach" if unit == "users" else "Share": lambda row: _bar(row["share"], largest),
         "Change": _change,
         "$/M": lambda row: price(row["effective_usd_per_mtok"]),

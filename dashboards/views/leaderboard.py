@@ -212,6 +212,8 @@ if shown_count:
     clicked = tables.show(
         board, columns(board, unit, size.get("largest_share_percent")), "board", f"Models ranked by {unit}", opens=True
     )
+    if few(board):
+        st.caption(tables.few_line((edition.row("publication") or {})["min_users"]))
     if size["tied_first_count"] > 1:
         st.caption(
             f"{size['tied_first_count']} models are statistically tied for first place: their 95 % intervals overlap."

@@ -8,7 +8,7 @@ CHECKS = {file.stem.removeprefix("rankings_"): file for file in audit.files() if
 BREAKS = [
     ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.active_users set active_user_count = 4"),
     ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.window_totals set active_user_count = 1"),
-    ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.trends set trend = [9, 1] where unit = 'users'"),
+    ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.trends set trend = [1] where unit = 'users'"),
     ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.adoption set rank = 9 where is_hidden"),
     ("dimension_usage__tells_all_and_of_no_few", "delete from rankings.dimension_usage where dimension = 'team'"),
     ("dimension_usage__tells_all_and_of_no_few", "update rankings.dimension_usage set dimension_value = 'x'"),
