@@ -3,7 +3,7 @@
 -- Rank is the whole board's: a filter leaves rows out, it never renumbers.
 select
     leaderboard.*,
-    case when is_hidden then '<' || min_users end as drawn_few,
+    case when is_hidden then '<' || min_users else '' end as drawn_few,
     share * 100 as share_percent,
     rank_low || case when rank_high > rank_low then '–' || rank_high else '' end as drawn_rank_range,
     case when not coalesce(is_small_base, false) then change * 100 end as change_percent,

@@ -2,7 +2,7 @@
 -- Nothing on a small base is on a list that is sorted by change or momentum.
 select
     movers.*,
-    case when is_hidden then '<' || min_users end as drawn_few,
+    case when is_hidden then '<' || min_users else '' end as drawn_few,
     change * 100 as change_percent,
     case
         when change_low is not null then printf('%+.0f%% to %+.0f%%', change_low * 100, change_high * 100)

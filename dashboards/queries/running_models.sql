@@ -12,7 +12,7 @@ select
         when 'users'
         then active_user_count
     end as value,
-    case when $unit = 'users' and has_hidden_users then '<' || min_users end as drawn_few,
+    case when $unit = 'users' and has_hidden_users then '<' || min_users else '' end as drawn_few,
     effective_usd_per_mtok,
     pricing_coverage_share * 100 as priced_percent,
     ttft_p50_s,

@@ -87,7 +87,8 @@ def chart(edition: published.Edition, models: list[str], unit: str, everyone: bo
         frame.legend([*((model, slots[model]) for model in charted), *others])
         if unit == "users":
             spec = charts.weekly_lines(axis, "Model")
-            st.caption("One person who uses two models is in both lines, so users are not stacked.")
+            few_left_out = f"A week of fewer than {(edition.row('publication') or {})['min_users']} users is left out."
+            st.caption(f"One person who uses two models is in both lines, so users are not stacked. {few_left_out}")
         else:
             spec = charts.weekly_bars(axis, "$" if unit == "spend" else "", "Model")
         alt = f"{UNITS[unit]} per week of the top {len(charted)} models and all others"

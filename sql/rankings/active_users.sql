@@ -1,9 +1,9 @@
 -- One row per window and model: the distinct known users whose requests it answered; no row is nobody known.
 -- `(all)` is everybody once; `other` is everybody of the models that are not listed (rankings.user_counts).
--- A count under k is hidden, null; so is a larger one that would give it back. Counts of people are no sums: at least
--- `(all)` less all counts told were of the hidden models. Where that says more than that somebody was, the smallest told
--- count is hidden, too; likewise `other`, and a longer window for the shorter ones in it. Not held against each other:
--- days and weeks, a month and the longer windows. One hidden request is one hidden user, whatever is hidden here.
+-- A count under k is hidden (null), and a larger one that would give it back. People overlap, so nothing is a difference;
+-- but whom all told counts do not hold, the hidden ones must. Where that would be known of more than one person, the
+-- smallest told count is hidden, too; likewise `other`, and a longer window for the weeks in it (rankings.user_parts).
+-- Days are not held against weeks, nor is a month against what it lies in; requests are told, and n are of n at most.
 with
     counted as (
         select

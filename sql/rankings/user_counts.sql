@@ -1,11 +1,11 @@
 -- One row per window and model: the distinct known users whose requests it answered; no row is nobody known.
--- `(all)` is everybody once; `other` is everybody of the models that are not listed, of which the period's latest window
+-- `(all)` is everybody once; `other` is everybody of the models that are not listed, of which the period's latest
+-- window
 -- has 50: first those of k users, by users.
 -- Not in current.duckdb: counts of any size; rankings.active_users is what of them may be told.
 with
     spans as (
-        select *, 1::bigint << (row_number() over (order by period, windows_back) - 1) as mark,
-        from rankings.windows
+        select *, 1::bigint << (row_number() over (order by period, windows_back) - 1) as mark, from rankings.windows
     ),
     days as (
         -- one bit per window (63 at most): after one pass over the activity, any window is one AND

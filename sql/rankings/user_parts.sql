@@ -3,7 +3,12 @@
 -- Not in current.duckdb: a step of rankings.active_users.
 with
     counted as (
-        select counts.*, windows.start_date, windows.end_date, publication.min_users, counts.user_count < min_users as is_small,
+        select
+            counts.*,
+            windows.start_date,
+            windows.end_date,
+            publication.min_users,
+            counts.user_count < min_users as is_small,
         from rankings.user_counts as counts
         inner join rankings.windows on counts.period = windows.period and counts.windows_back = windows.windows_back
         cross join meta.publication as publication

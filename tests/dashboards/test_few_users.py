@@ -10,7 +10,6 @@ import streamlit as st
 from tests.dashboards.pages import in_file, opened, said
 
 
-
 @pytest.fixture
 def few(published_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A model of the weekly board by users, which the published file hides, as rankings.active_users would."""
@@ -74,7 +73,7 @@ def test_the_exported_page_and_the_json_board_hide_it_too(few: str) -> None:
     opened_file = boards.current()
     page = no_js.page(opened_file, "1w", {}).decode()
     of_users = page.partition('id="by-users"')[2].partition("<h2")[0]
-    assert "&lt;5" in next(line for line in of_users.split("<tr") if few in line)
+    assert "&lt;5" in next(line for line in of_users.split("<tr") if f">{few}<" in line)
     csv = answers.board(opened_file, "leaderboard", "csv", [("unit", "users"), ("model", few)]).make().decode()
     names, values = (line.split(",") for line in csv.splitlines())
     told = dict(zip(names, values, strict=True))

@@ -142,6 +142,17 @@ def test_where_all_less_the_others_would_give_a_count_back_the_smallest_other_go
     ]
 
 
+def test_cohorts_do_not_add_up_to_a_count_that_went_along(world):
+    counts(world, ("a", range(20)), ("b", range(20, 25)), ("c", range(25, 29)))
+    columns = "model_id, cohort_user_count, retained_user_count, is_hidden"
+    assert world.read("retention", columns, "grain = 'week'") == [
+        ("(all)", 29, 29, False),
+        ("acme/a", 20, 20, False),
+        ("acme/b", None, None, True),
+        ("acme/c", None, None, True),
+    ]
+
+
 def test_where_only_hidden_models_make_up_the_whole_it_is_hidden(world):
     assert counts(world, ("a", range(4)), ("b", range(4, 8))) == [
         ("(all)", None, True),
