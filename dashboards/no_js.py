@@ -8,7 +8,7 @@ import answers
 import palette
 from boards import Asked, Board, Opened
 from format import UNKNOWN, change, compact, day, few, instant, percent, price, seconds, usd
-from tables import AMOUNT
+from tables import AMOUNT, few_line
 from xml_text import marked
 
 STYLE = Path(__file__).parent / "static" / "export.css"
@@ -54,7 +54,8 @@ def _heading(opened: Opened, period: str) -> str:
 <p class="soft">{_days(told, period)} · as of {instant(as_of)} · version {told["version"]}</p>{simulated}
 <p class="soft">Known: usage of {percent(known["usage_coverage_share"])} of requests, price of \
 {percent(known["pricing_coverage_share"])} of tokens, user of {percent(known["user_coverage_share"])} of requests\
-{_logged(known)}. Unknown is {UNKNOWN}, never 0.</p>
+{_logged(known)}. Unknown is {UNKNOWN}, never 0. \
+{marked(few_line(opened.publication["min_users"]))}</p>
 """
 
 

@@ -3,7 +3,6 @@
 select
     rank,
     is_hidden,
-    (select min_users from meta.publication) as min_users,
     (select count(rank) from rankings.standings where period = $period and unit = $unit) as model_count,
 from rankings.standings
 where period = $period and unit = $unit and model_id = $model

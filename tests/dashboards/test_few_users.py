@@ -1,5 +1,8 @@
 """A count of fewer than k users is shown as that, on pages and to machines: never as a dash alone, never as 0."""
 
+import csv
+import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,12 +59,12 @@ def test_compare_says_fewer_than_k(few: str, published_copy: Path) -> None:
     assert "<td>&lt;5</td>" in line
 
 
-def test_a_badge_says_fewer_than_k(few: str) -> None:
+def test_a_badge_says_that_its_users_are_too_few(few: str) -> None:
     import answers
     import boards
 
     svg = answers.badge(boards.current(), few, [("unit", "users")]).make().decode()
-    assert "fewer than 5 users" in svg
+    assert "too few users to tell" in svg
     assert "#" not in svg.partition("</title>")[0]
 
 
@@ -74,7 +77,10 @@ def test_the_exported_page_and_the_json_board_hide_it_too(few: str) -> None:
     page = no_js.page(opened_file, "1w", {}).decode()
     of_users = page.partition('id="by-users"')[2].partition("<h2")[0]
     assert "&lt;5" in next(line for line in of_users.split("<tr") if f">{few}<" in line)
-    csv = answers.board(opened_file, "leaderboard", "csv", [("unit", "users"), ("model", few)]).make().decode()
-    names, values = (line.split(",") for line in csv.splitlines())
-    told = dict(zip(names, values, strict=True))
-    assert (told["value"], told["rank"], told["active_user_count"], told["is_hidden"]) == ("", "", "", "True")
+    asked = [("unit", "users"), ("model", few)]
+    [told] = json.loads(answers.board(opened_file, "leaderboard", "json", asked).make())["data"]
+    assert [told[name] for name in ("value", "rank", "share", "active_user_count")] == [None] * 4
+    assert told["is_hidden"]
+    written = answers.board(opened_file, "leaderboard", "csv", asked).make().decode()
+    [row] = csv.DictReader(io.StringIO(written))
+    assert (row["value"], row["rank"], row["active_user_count"], row["is_hidden"]) == ("", "", "", "True")
