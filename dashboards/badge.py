@@ -17,6 +17,7 @@ def svg(model: str, place: Mapping[str, Any], unit: str, period: str, is_simulat
     simulated = ", simulated" if is_simulated else ""
     left = f"{_shortened(model)} · {unit}, {PERIODS.get(period, period)}{simulated}"
     right = "unranked" if place["rank"] is None else f"#{place['rank']} of {place['model_count']}"
+    right = "too few users to tell" if place["is_hidden"] else right
     first, second = _width(left), _width(right)
     said = marked(f"{left}: {right}")
     return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{first + second}" height="{HEIGHT}" role="img" \

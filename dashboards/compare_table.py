@@ -71,7 +71,7 @@ def _score(value: float | None) -> str:
 def _cell(row: Row | None, written: Callable[[Any], str]) -> str:
     if row is None:
         return f"<td>{text.UNKNOWN}</td>"
-    figure = escape(written(row["value"]))
+    figure = escape(text.few(row["min_users"]) if row["is_hidden"] else written(row["value"]))
     word = row["word"] if row["is_clear"] else f"{row['word']}, within error"
     told = f"<b>{figure}</b> <em>{word}</em>" if row["is_best"] else figure
     return f"<td>{told}{''.join(f'<small>{escape(note)}</small>' for note in _notes(row, written))}</td>"

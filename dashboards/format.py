@@ -29,6 +29,11 @@ def _three_digits(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def few(min_users: int) -> str:
+    """A count of people that is hidden: <5."""
+    return f"<{min_users}"
+
+
 def usd(value: Number) -> str:
     """A sum of money: $6.88M, $412, $0.031."""
     if value is None:

@@ -7,8 +7,8 @@ from typing import Any
 import answers
 import palette
 from boards import Asked, Board, Opened
-from format import UNKNOWN, change, compact, day, instant, percent, price, seconds, usd
-from tables import AMOUNT
+from format import UNKNOWN, change, compact, day, few, instant, percent, price, seconds, usd
+from tables import AMOUNT, few_line
 from xml_text import marked
 
 STYLE = Path(__file__).parent / "static" / "export.css"
@@ -54,7 +54,8 @@ def _heading(opened: Opened, period: str) -> str:
 <p class="soft">{_days(told, period)} · as of {instant(as_of)} · version {told["version"]}</p>{simulated}
 <p class="soft">Known: usage of {percent(known["usage_coverage_share"])} of requests, price of \
 {percent(known["pricing_coverage_share"])} of tokens, user of {percent(known["user_coverage_share"])} of requests\
-{_logged(known)}. Unknown is {UNKNOWN}, never 0.</p>
+{_logged(known)}. Unknown is {UNKNOWN}, never 0. \
+{marked(few_line(opened.publication["min_users"]))}</p>
 """
 
 
@@ -71,13 +72,13 @@ def _logged(known: Mapping[str, Any]) -> str:
 
 def _leaderboard(opened: Opened, board: Board, period: str, unit: str) -> str:
     table, _ = opened.rows(board, Asked({"period": period, "unit": unit}, {}))
-    rows = table.to_pylist()
+    rows, hidden = table.to_pylist(), opened.publication["min_users"]
     largest = max((row["share"] or 0 for row in rows), default=0) or 1
     cells: dict[str, Cell] = {
         "#": lambda row: UNKNOWN if row["rank"] is None else str(row["rank"]),
         "Δ": _moved,
         "Model": lambda row: marked(_model(row)),
-        AMOUNT[unit]: lambda row: _amount(unit, row["value"]),
+        AMOUNT[unit]: lambda row: marked(few(hidden)) if row["is_hidden"] else _amount(unit, row["value"]),
         "Reach" if unit == "users" else "Share": lambda row: _bar(row["share"], largest),
         "Change": _change,
         "$/M": lambda row: price(row["effective_usd_per_mtok"]),

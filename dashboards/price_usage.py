@@ -35,7 +35,7 @@ def draw(edition: Edition, period: str) -> None:
         return
     listed = rows.to_pylist()
     opened = chart(edition, listed, unit, quadrant)
-    st.caption(medians_line(listed[0], unit) + left_out_line(edition, period))
+    st.caption(medians_line(listed[0], unit) + left_out_line(edition, period, unit))
     shown = rows if quadrant == "all" else rows.filter(pc.equal(rows["quadrant"], quadrant))
     opened = board(edition, shown, period, unit, quadrant) or opened
     slopes(edition, period)
@@ -86,10 +86,12 @@ def medians_line(row: dict, unit: str) -> str:
     )
 
 
-def left_out_line(edition: Edition, period: str) -> str:
-    """A logarithm has no zero and no unknown."""
-    counts = edition.row("quadrants_left_out", period=period) or {}
+def left_out_line(edition: Edition, period: str, unit: str) -> str:
+    """A logarithm has no zero and no unknown, and few people are not told of."""
+    counts = edition.row("quadrants_left_out", period=period, unit=unit) or {}
     parts = [f"{counts[f'{word}_count']} {word}" for word in ("unpriced", "free") if counts.get(f"{word}_count")]
+    if counts.get("hidden_count"):
+        parts.append(f"{counts['hidden_count']} of fewer than {counts['min_users']} users")
     return f" Not drawn: {', '.join(parts)}." if parts else ""
 
 

@@ -57,6 +57,16 @@ def _not_quite_whole(values: pa.ChunkedArray, shown: Any) -> pa.ChunkedArray:
     return pc.if_else(rounds_up, below, values)
 
 
+def few_line(min_users: int) -> str:
+    """What a table with that column says below."""
+    return f"<{min_users}: fewer than {min_users} users, or hidden so that no such count is given back; not ranked."
+
+
+def few() -> Any:
+    """Beside a count of people, in a column of its own so that counts sort as numbers: which are hidden."""
+    return column.TextColumn("Few", width=46, help="So few users, or hidden so that no such count is given back")
+
+
 def rank() -> Any:
     return column.NumberColumn("#", width=34, format="%d", alignment="left", help="Rank on the whole board")
 

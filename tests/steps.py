@@ -20,10 +20,21 @@ from tests import rows
 RECEIVED = rows.NOON + timedelta(days=8)
 AS_OF = rows.NOON + timedelta(days=8)
 
-# Rankings of months, of a model's two providers, and of people with five requests: a few rows do not fill them.
+# Rankings of months, of a model's two providers, of people with five requests, of five people or sessions: a few rows
+# do not fill them.
 OF_MORE_TRAFFIC = {
     f"rankings.{name}"
-    for name in ("appearances", "arrivals", "cohorts", "endpoints", "moves", "multi_homing", "substitution")
+    for name in (
+        "appearances",
+        "arrivals",
+        "cohorts",
+        "endpoints",
+        "moves",
+        "multi_homing",
+        "session_cost",
+        "substitution",
+        "user_parts",
+    )
 }
 
 

@@ -79,8 +79,13 @@ def tables(file: Path) -> set[str]:
 PEOPLE = {
     "rollups.user_activity_daily",
     "rollups.session_daily",
+    "rollups.dimension_users_daily",
+    "rollups.dimension_usage_daily",
     "rankings.cohort_cells",
     "rankings.moves",
+    "rankings.user_counts",
+    "rankings.user_groups",
+    "rankings.user_parts",
 }
 
 
@@ -106,6 +111,43 @@ def test_no_byte_of_current_duckdb_names_a_user(home, published, tmp_path):
     assert b"canary" in later.path.read_bytes()
     assert steps.asked(later, "select count(*) from rollups.user_activity_daily") == [(399,)]
     assert b"canary" not in (home / "published" / "current.duckdb").read_bytes()
+
+
+COUNTS = """
+select schema_name || '.' || table_name as name, column_name, data_type like '%[]' as is_list,
+    list_contains(list(column_name) over (partition by schema_name, table_name), 'unit') as has_units,
+    comment like '%[tokens, requests%users]' as is_of_units,
+from duckdb_columns() where not internal
+    and (comment like '%users]' or column_name = 'trend')
+    and column_name <> 'trending' -- a difference of counts that are told
+"""
+
+
+def test_no_count_in_any_table_of_current_duckdb_is_of_fewer_than_k_users(home, tmp_path):
+    """The columns are those whose meaning says that they count users: a new one is among them."""
+    models = ("gpt-4o", "claude-sonnet-4-5", "gemini-2.5-pro", "o3", "mistral-large-2411")
+    attempts = [
+        attempt(10 * day + user, start_time=NOON + timedelta(days=day), model_raw=model, user_id=f"u_{user}")
+        for day in range(0, 40, 4)
+        for place, model in enumerate(models)
+        for user in range(place, 8 - place)
+    ]
+    rows = [row | {"attempt_id": f"a-{n}", "request_id": f"r-{n}"} for n, row in enumerate(attempts)]
+    steps.land_rows(tmp_path, *rows, at=NOON + timedelta(days=50))
+    steps.publish_now(as_of=NOON + timedelta(days=50))
+    copy = home / "published" / "current.duckdb"
+    counts = steps.asked(copy, COUNTS)
+    assert {("rankings.volume", "active_user_count"), ("rankings.trends", "trend")} <= {row[:2] for row in counts}
+    hidden = 0
+    for table, column, is_list, has_units, is_of_units in counts:
+        if (is_of_units or is_list) and not has_units:
+            continue
+        value = f"unnest({column})" if is_list else column
+        of_users = "where unit = 'users'" if has_units and (is_of_units or is_list) else ""
+        told = [value for (value,) in steps.asked(copy, f"select {value} from {table} {of_users}")]
+        assert [value for value in told if value and 0 < value < 5] == [], (table, column)
+        hidden += told.count(None)
+    assert hidden
 
 
 def test_whoever_spoils_current_duckdb_does_not_spoil_what_is_served(home, published, tmp_path):

@@ -175,6 +175,18 @@ def test_users_are_counted_by_pseudonym(home, tmp_path):
     assert counted == {("u_1",): 2, ("u_2",): 1, (None,): 1}
 
 
+def test_the_people_of_teams_apps_and_keys_are_told_apart_and_nobody_is_nobody(home, tmp_path):
+    told = {"app_name": "Bot", "api_key_alias": "ci", "team_name": None}
+    steps.land_rows(tmp_path, attempt(1), attempt(2), attempt(3, user_id="u_2", **told), attempt(4, user_id=None))
+    steps.roll_up()
+    rows = by("dimension_users_hourly", "dimension", "dimension_value", "user_id")
+    assert {key: row["request_count"] for key, row in rows.items()} == {
+        ("team", "Search", "u_1"): 2,
+        ("app", "Bot", "u_2"): 1,
+        ("api_key", "ci", "u_2"): 1,
+    }
+
+
 def test_only_the_hours_that_landing_touched_are_computed_again(home, tmp_path):
     steps.land_rows(tmp_path, attempt(1), attempt(2, start_time=NOON + timedelta(hours=1)))
     assert steps.roll_up() == [NOON, NOON + timedelta(hours=1)]

@@ -1,6 +1,7 @@
 -- One row: how many models and authors users keep to in a period, how many users are known, and of how many requests.
 select
     totals.active_user_count,
+    totals.has_hidden_users,
     totals.active_user_count_change,
     totals.user_coverage_share,
     publication.min_users,

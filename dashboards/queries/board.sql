@@ -2,7 +2,8 @@
 -- all others last, only when nothing is filtered. A drawn change from a base too small to mean anything is left out.
 -- Rank is the whole board's: a filter leaves rows out, it never renumbers.
 select
-    *,
+    leaderboard.*,
+    case when is_hidden then '<' || min_users else '' end as drawn_few,
     share * 100 as share_percent,
     rank_low || case when rank_high > rank_low then '–' || rank_high else '' end as drawn_rank_range,
     case when not coalesce(is_small_base, false) then change * 100 end as change_percent,
@@ -20,6 +21,7 @@ select
     request_success_rate * 100 as success_percent,
     model_id = 'other' as drawn_is_other,
 from rankings.leaderboard
+cross join (select min_users from meta.publication) as publication
 where
     period = $period
     and unit = $unit

@@ -74,6 +74,7 @@ with
             high.value as high,
             coverage.value as coverage_share,
             counted.value as n,
+            false as is_hidden,
         from metrics
         inner join figures as here on here.figure = metrics.metric
         left join figures as low on low.model_id = here.model_id and low.figure = metrics.metric || '_low'
@@ -93,6 +94,7 @@ with
             value.quality_high as high,
             null as coverage_share,
             null as n,
+            false as is_hidden,
         from rankings.value
         left join
             (
@@ -100,16 +102,22 @@ with
             ) as scales using (benchmark)
         where value.period = $period and list_contains($models, value.model_id)
     ),
+    hidden as (
+        select 14 as place, 'Adoption' as section, 'active_user_count' as metric, 'most' as word, model_id, true as is_hidden,
+        from rankings.volume
+        where period = $period and windows_back = 0 and list_contains($models, model_id) and has_hidden_users
+    ),
     best as (
         select
             *,
             case when goal = 'high' then max(value) over here when goal = 'low' then min(value) over here end = value
             and min(value) over here < max(value) over here as is_best,
-        from told
+        from (from told union all by name from hidden)
         window here as (partition by metric)
     )
 select
     best.*,
+    publication.min_users,
     best.is_best
     and not exists (
         select 1
@@ -121,4 +129,5 @@ select
             and other.high >= best.low
     ) as is_clear,
 from best
+cross join meta.publication as publication
 order by place, metric, list_position($models, model_id)

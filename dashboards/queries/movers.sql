@@ -1,7 +1,8 @@
 -- One row: a model on one list of the Movers page, most striking first, with what only the page draws beside it.
 -- Nothing on a small base is on a list that is sorted by change or momentum.
 select
-    *,
+    movers.*,
+    case when is_hidden then '<' || min_users else '' end as drawn_few,
     change * 100 as change_percent,
     case
         when change_low is not null then printf('%+.0f%% to %+.0f%%', change_low * 100, change_high * 100)
@@ -11,6 +12,7 @@ select
         when momentum_low is not null then printf('%.1f to %.1f', momentum_low, momentum_high)
     end as drawn_momentum_interval,
 from rankings.movers
+cross join (select min_users from meta.publication) as publication
 where
     period = $period
     and unit = $unit

@@ -4,6 +4,7 @@ select
     standings.model_id,
     coalesce(least(standings.rank, 11), 11) as drawn_place,
     standings.rank,
+    case when standings.is_hidden then '<' || min_users || ' users' end as few,
     first_ten.rank as chosen_rank,
 from rankings.standings
 inner join
@@ -12,5 +13,6 @@ inner join
     and standings.model_id = first_ten.model_id
     and first_ten.unit = $unit
     and first_ten.rank <= 10
+cross join meta.publication as publication
 where standings.period = $period
 order by first_ten.rank, standings.unit

@@ -209,6 +209,8 @@ with heading:
 told = edition.row("adoption_homing", period=period)
 if told is None:
     frame.no_data(frame.no_week(edition))
+elif told["has_hidden_users"]:
+    frame.no_data(f"Fewer than {told['min_users']} users are known of this period or of a part of it: none are told.")
 elif not told["active_user_count"]:
     frame.no_data("No request of this period names its user, so nothing can be said of people.")
 else:

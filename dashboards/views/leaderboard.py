@@ -87,7 +87,8 @@ def chart(edition: published.Edition, models: list[str], unit: str, everyone: bo
         frame.legend([*((model, slots[model]) for model in charted), *others])
         if unit == "users":
             spec = charts.weekly_lines(axis, "Model")
-            st.caption("One person who uses two models is in both lines, so users are not stacked.")
+            few_left_out = f"A week of fewer than {(edition.row('publication') or {})['min_users']} users is left out."
+            st.caption(f"One person who uses two models is in both lines, so users are not stacked. {few_left_out}")
         else:
             spec = charts.weekly_bars(axis, "$" if unit == "spend" else "", "Model")
         alt = f"{UNITS[unit]} per week of the top {len(charted)} models and all others"
@@ -104,6 +105,7 @@ def columns(board: pa.Table, unit: str, longest: float | None) -> dict[str, obje
         "rank": tables.rank(),
         "model_id": tables.model(),
         "value": tables.amount(unit, board["value"].to_pylist()),
+        **few(board),
         "drawn_moved": tables.moved(),
         "share_percent": tables.share(longest, unit),
         "drawn_rank_range": tables.rank_range(),
@@ -116,6 +118,11 @@ def columns(board: pa.Table, unit: str, longest: float | None) -> dict[str, obje
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
     }
+
+
+def few(rows: pa.Table) -> dict[str, object]:
+    """The column of hidden counts, where there is one."""
+    return {"drawn_few": tables.few()} if any(rows["drawn_few"].to_pylist()) else {}
 
 
 def open_model(model: str) -> None:
@@ -149,6 +156,7 @@ def running_week(edition: published.Edition, unit: str) -> None:
     shown = {
         "model_id": tables.model(),
         "value": tables.amount(unit, rows["value"].to_pylist()),
+        **few(rows),
         "effective_usd_per_mtok": tables.price(),
         "priced_percent": tables.priced(),
         "ttft_p50_s": tables.p50(),
@@ -205,6 +213,8 @@ if shown_count:
     clicked = tables.show(
         board, columns(board, unit, size.get("largest_share_percent")), "board", f"Models ranked by {unit}", opens=True
     )
+    if few(board):
+        st.caption(tables.few_line((edition.row("publication") or {})["min_users"]))
     if size["tied_first_count"] > 1:
         st.caption(
             f"{size['tied_first_count']} models are statistically tied for first place: their 95 % intervals overlap."

@@ -101,6 +101,7 @@ def lists(edition: published.Edition, unit: str, period: str, has_previous: bool
         "new": {
             "model_id": tables.model(),
             "value": tables.amount(unit, found["new"]["value"].to_pylist()),
+            **({"drawn_few": tables.few()} if any(found["new"]["drawn_few"].to_pylist()) else {}),
             "first_used_date": tables.date("First used"),
             "released_date": tables.date("Released"),
         },
@@ -146,7 +147,7 @@ def unit_orders(edition: published.Edition, unit: str, period: str) -> None:
             "label": text.short(row["model_id"]),
             "slot": slots.get(row["model_id"], palette.OTHER_SLOT),
             "place": row["drawn_place"],
-            "rank_text": text.UNKNOWN if row["rank"] is None else str(row["rank"]),
+            "rank_text": row["few"] or (text.UNKNOWN if row["rank"] is None else str(row["rank"])),
         }
         for row in rows
     ]

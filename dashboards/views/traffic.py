@@ -199,15 +199,19 @@ with cards:
     frame.cards(kpis(edition, period))
 rows = edition.rows("traffic_mix", period=period, dimension=dimension, unit=unit)
 charted = [row["dimension_value"] for row in rows.to_pylist() if row["rank"] is not None][:CHARTED]
+few_users = "(few users)" in rows["dimension_value"].to_pylist()
+k = (edition.row("publication") or {}).get("min_users")
 wide, narrow = st.columns([3, 2])
 with wide:
     if charted:
         mix_chart(edition, dimension, unit, charted)
     else:
-        frame.no_data(WHY_EMPTY[dimension])
+        frame.no_data(WHY_EMPTY[dimension] if not few_users else f"No app of this period is used by {k} people.")
 with narrow:
     sizes(edition, period)
     lengths(edition)
 if charted:
     board(edition, rows, period, dimension, unit)
+    if few_users:
+        st.caption(f"(few users): apps that fewer than {k} people each use, and perhaps one more; unranked.")
 sessions(edition)

@@ -42,6 +42,21 @@ create or replace macro hides_cell(cell_group, cell, is_small, cost) as
         bool_or(is_small) over (partition by cell_group)
         and row_number() over (partition by cell_group, is_small order by cost, cell) = 1
     );
+-- Whether a count of people gives back one of its parts that is under k. People overlap, so nothing is a difference; but
+-- no fewer than `whole` less every other part were in a small one, and under k is told of it: known is more than that
+-- somebody was. An aggregate over the parts.
+create or replace macro gives_back(all_users, part_users, part_is_small, min_users) as
+    coalesce(
+        sum(case when part_is_small then 1 else 0 end) > 0
+        and any_value(all_users)
+        - coalesce(sum(case when not part_is_small then part_users end), 0)
+        - any_value(min_users - 1) * (sum(case when part_is_small then 1 else 0 end) - 1)
+        > 1,
+        false
+    );
+-- A sum over the windows asked for, zero without a row; not known where one of them is hidden.
+create or replace macro told_sum(value, is_hidden, is_asked) as
+    case when not coalesce(bool_or(is_hidden) filter (where is_asked), false) then coalesce(sum(value) filter (where is_asked), 0) end;
 -- Whom users are drawn together with: nobody, or in a log of more than 1,024 people everybody of the same hash.
 create or replace macro user_block(user_id, user_count) as
     case when user_count > 1024 then md5_number_lower(user_id) % 1024 else md5_number_lower(user_id) end;

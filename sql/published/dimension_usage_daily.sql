@@ -1,4 +1,5 @@
 -- One row per day, dimension (team, app, api_key, category, region), its value and model. Each dimension alone sums to the whole.
+-- Not in current.duckdb: teams, apps and keys of few people, too; rankings.dimension_usage is what of it may be told.
 select
     event_date,
     dimension,

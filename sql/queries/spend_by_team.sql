@@ -10,7 +10,7 @@ select
         / nullif(sum(input_tokens) + sum(output_tokens) - coalesce(sum(response_cache_hit_tokens), 0), 0),
         4
     ) as priced_token_share,
-from rollups.dimension_usage_daily
+from rankings.dimension_usage
 cross join rankings.periods
 where dimension = 'team' and period = '1w' and event_date >= start_date and event_date < end_date
 group by dimension_value

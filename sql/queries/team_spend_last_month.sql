@@ -11,7 +11,7 @@ with
     ),
     days as (
         select usage.*, min(event_date) over () as first_date, max(event_date) over () as last_date,
-        from rollups.dimension_usage_daily as usage
+        from rankings.dimension_usage as usage
         inner join month on event_date >= start_date and event_date < end_date
         where dimension = 'team'
     ),

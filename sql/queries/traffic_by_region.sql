@@ -12,7 +12,7 @@ with
             sum(cost_usd) as cost,
             coalesce(sum(input_tokens) + sum(output_tokens), sum(input_tokens), sum(output_tokens))
             - coalesce(sum(response_cache_hit_tokens), 0) as tokens,
-        from rollups.dimension_usage_daily
+        from rankings.dimension_usage
         inner join rankings.periods on event_date >= start_date and event_date < end_date
         where dimension = 'region' and period = '4w'
         group by dimension_value, model_id

@@ -1,6 +1,6 @@
 -- How many people use more than one model?
 -- One row per number of models: known users of the last four complete weeks who used that many. Counts alone, never a
--- person; fewer than five are not told (NULL), nor are the next smallest that would give them away.
+-- person; fewer than k (PODIUM_MIN_USERS) are not told (NULL), nor are the next smallest that would give them away.
 -- Change: period to 1w or 12w.
 with
     people as (
@@ -22,15 +22,16 @@ with
         select
             *,
             people / sum(people) over () as share,
-            min(people) over () < 5 as has_few,
+            min(people) over () < min_users as has_few,
             row_number() over smallest as nth,
             sum(people) over smallest - people as smaller,
         from cells
+        cross join (select min_users from meta.publication) as publication
         window smallest as (order by people, place rows unbounded preceding)
     )
 select
     models_used,
     case when not is_hidden then people end as user_count,
     case when not is_hidden then round(share, 4) end as user_share,
-from (select *, has_few and (people < 5 or nth <= 2 or smaller < 5) as is_hidden from ordered)
+from (select *, has_few and (people < min_users or nth <= 2 or smaller < min_users) as is_hidden from ordered)
 order by place

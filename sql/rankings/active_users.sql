@@ -1,46 +1,56 @@
 -- One row per window and model: the distinct known users whose requests it answered; no row is nobody known.
--- `(all)` is everybody once; `other` is everybody of the models beyond the first 50 of the period's latest window.
+-- `(all)` is everybody once; `other` is everybody of the models that are not listed (rankings.user_counts).
+-- A count under k is hidden (null), and a larger one that would give it back. People overlap, so nothing is a difference;
+-- but whom all told counts do not hold, the hidden ones must. Where that would be known of more than one person, the
+-- smallest told count is hidden, too; likewise `other`, and a longer window for the weeks in it (rankings.user_parts).
+-- Days are not held against weeks, nor is a month against what it lies in; requests are told, and n are of n at most.
 with
-    spans as (
-        select *, 1::bigint << (row_number() over (order by period, windows_back) - 1) as mark,
-        from rankings.windows
+    counted as (
+        select
+            counts.*,
+            counts.user_count < publication.min_users as is_small,
+            publication.min_users,
+            counts.model_id not in ('(all)', 'other') as is_model,
+        from rankings.user_counts as counts
+        cross join meta.publication as publication
     ),
-    days as (
-        -- one bit per window (63 at most): after one pass over the activity, any window is one AND
-        select event_date, bit_or(mark) as marks,
-        from (select mark, unnest(range(start_date, end_date, interval 1 day))::date as event_date from spans)
-        group by event_date
+    groups as (
+        select
+            period,
+            windows_back,
+            gives_back(
+                case when model_id = '(all)' then user_count end,
+                case when is_model then user_count end,
+                is_model and is_small,
+                min_users
+            ) as is_telling,
+            gives_back(
+                case when model_id = 'other' then user_count end,
+                case when not is_listed then user_count end,
+                not is_listed and is_small,
+                min_users
+            )
+            or coalesce(bool_or(is_listed and is_small), false) as is_other_telling,
+            coalesce(
+                arg_min(model_id, row(user_count, model_id)) filter (where is_model and not is_small), '(all)'
+            ) as companion,
+        from counted
+        group by period, windows_back
     ),
-    people as (
-        select activity.user_id, activity.model_id, bit_or(days.marks) as marks,
-        from rollups.user_activity_daily as activity
-        inner join days on activity.event_date = days.event_date
-        where activity.user_id is not null and activity.request_count > 0
-        group by activity.user_id, activity.model_id
-    ),
-    anybody as (select user_id, bit_or(marks) as marks from people group by user_id),
-    by_model as (
-        select spans.period, spans.windows_back, people.model_id, count(*) as active_user_count,
-        from people
-        inner join spans on people.marks & spans.mark <> 0
-        group by spans.period, spans.windows_back, people.model_id
-    ),
-    listed as (
-        select period, model_id,
-        from by_model
-        where windows_back = 0
-        qualify row_number() over (partition by period order by active_user_count desc, model_id) <= 50
+    judged as (
+        select
+            counted.*,
+            counted.is_small
+            or coalesce(user_parts.is_telling, false)
+            or (groups.is_telling and counted.model_id = groups.companion)
+            or (groups.is_other_telling and counted.model_id = 'other') as is_hidden,
+        from counted
+        inner join groups on counted.period = groups.period and counted.windows_back = groups.windows_back
+        left join
+            rankings.user_parts
+            on counted.period = user_parts.period
+            and counted.windows_back = user_parts.windows_back
+            and counted.model_id = user_parts.model_id
     )
-select period, windows_back, model_id, active_user_count,
-from by_model
-union all
-select spans.period, spans.windows_back, '(all)' as model_id, count(*) as active_user_count,
-from anybody
-inner join spans on anybody.marks & spans.mark <> 0
-group by spans.period, spans.windows_back
-union all
-select spans.period, spans.windows_back, 'other' as model_id, count(distinct people.user_id) as active_user_count,
-from people
-inner join spans on people.marks & spans.mark <> 0 and spans.windows_back <= 3
-anti join listed on spans.period = listed.period and people.model_id = listed.model_id
-group by spans.period, spans.windows_back
+select period, windows_back, model_id, case when not is_hidden then user_count end as active_user_count, is_hidden,
+from judged

@@ -1,7 +1,7 @@
 -- One row per period, unit (tokens, requests, spend, users) and model: the board's first 50 models, then `other` with
 -- all the rest.
--- Listed plus `other` is the true total exactly; not for users, who may use several models. Unknown values have no
--- rank. Months differ in length: change and trending compare means per day (users then have none).
+-- Listed plus `other` is the true total exactly; not for users, who may use several models. Unknown and hidden values
+-- have no rank. Months differ in length: change and trending compare means per day (users then have none).
 with
     listed as (
         select
@@ -10,6 +10,7 @@ with
             rank,
             model_id,
             value,
+            is_hidden,
             previous_value,
             previous_rank,
             is_new,
@@ -25,6 +26,7 @@ with
             unit,
             'other' as model_id,
             value,
+            is_hidden,
             previous_value,
             is_small_base,
             three_before,
@@ -40,6 +42,7 @@ select
     listed.model_id,
     case when listed.model_id <> 'other' then coalesce(models.author, author_of(listed.model_id)) end as author,
     listed.value,
+    listed.is_hidden,
     ratio(listed.value, others.total) as share,
     listed.previous_value,
     listed.previous_rank,

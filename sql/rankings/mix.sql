@@ -1,5 +1,6 @@
 -- One row per complete period, dimension (category, app, region), value and unit (tokens, requests, spend): its share.
--- Of categories the share is of classified traffic (metrics: category_share); `(unknown)` has no rank, and
+-- Of categories the share is of classified traffic (metrics: category_share); `(unknown)` and `(few users)` (apps of
+-- fewer than k people) have no rank, and
 -- coverage_share says how much of the unit has a value. Country is where the deployment runs, not where the user is.
 with
     sums as (
@@ -14,7 +15,7 @@ with
             sum(usage.cost_usd) as spend,
         from rankings.periods
         inner join
-            rollups.dimension_usage_daily as usage
+            rankings.dimension_usage as usage
             on usage.event_date >= case
                 when periods.has_previous then periods.previous_start_date else periods.start_date
             end
@@ -43,10 +44,11 @@ with
             ratio(value, case when dimension = 'category' then known_value else all_value end) as share,
             ratio(known_value, all_value) as coverage_share,
             case
-                when dimension_value <> '(unknown)' and value is not null
+                when dimension_value not in ('(unknown)', '(few users)') and value is not null
                 then
                     row_number() over (
-                        partition by period, windows_back, dimension, unit, dimension_value <> '(unknown)'
+                        partition by
+                            period, windows_back, dimension, unit, dimension_value not in ('(unknown)', '(few users)')
                         order by value desc nulls last, dimension_value
                     )
             end as place,

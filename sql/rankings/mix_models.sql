@@ -13,7 +13,7 @@ with
             sum(usage.cost_usd) as spend,
         from rankings.periods
         inner join
-            rollups.dimension_usage_daily as usage
+            rankings.dimension_usage as usage
             on usage.event_date >= periods.start_date
             and usage.event_date < periods.end_date
         where

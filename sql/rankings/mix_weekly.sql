@@ -9,7 +9,7 @@ with
             sum(usage.request_count) as requests,
             sum(board_tokens(usage.input_tokens, usage.output_tokens, usage.response_cache_hit_tokens)) as tokens,
             sum(usage.cost_usd) as spend,
-        from rollups.dimension_usage_daily as usage
+        from rankings.dimension_usage as usage
         inner join rankings.periods on periods.period = '1w'
         where
             usage.dimension in ('category', 'app', 'region')

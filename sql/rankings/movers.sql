@@ -8,6 +8,7 @@ select
     coalesce(models.model_name, standings.model_id) as model_name,
     coalesce(models.author, author_of(standings.model_id)) as author,
     standings.value,
+    standings.is_hidden,
     standings.previous_value,
     standings.previous_rank,
     standings.previous_rank - standings.rank as rank_change,

@@ -1,6 +1,7 @@
 -- One row per app, model and length of session (turns: 1, 2-9, 10-49, 50+): what a session costs, over 30 days.
 -- Origin: OpenRouter's session cost; medians are of one app alone, never over apps. A session counts the requests it made
 -- of that model; one with an unpriced request has no cost and lowers coverage. The median is null under 8 priced sessions.
+-- A session is one person's: fewer than k of them are no row, nor are those of an app that fewer than k people use.
 with
     sessions as (
         select
@@ -22,6 +23,11 @@ with
             case when turns = 1 then '1' when turns < 10 then '2-9' when turns < 50 then '10-49' else '50+' end as turn_bucket,
             case when unpriced = 0 then cost end as known_cost,
         from sessions
+        anti join
+            rankings.user_groups
+            on user_groups.dimension = 'app'
+            and sessions.app_name = user_groups.dimension_value
+            and user_groups.shown_value <> user_groups.dimension_value
         where app_name is not null
     )
 select
@@ -34,3 +40,4 @@ select
     ratio(count(known_cost), count(*)) as coverage_share,
 from named
 group by app_name, model_id, turn_bucket
+having count(*) >= (select min_users from meta.publication)

@@ -14,6 +14,7 @@ with
             unnest([usage_due_count, request_count, total_tokens, request_count]) as whole,
             unnest([total_tokens, request_count, total_tokens, active_user_count]) as base,
             unnest([1000000, 100, 1000000, 5]) as base_floor,
+            unnest([false, false, false, has_hidden_users]) as is_hidden,
         from rankings.volume
     )
 select
@@ -21,8 +22,11 @@ select
     windows_back,
     unit,
     model_id,
-    row_number() over (partition by period, windows_back, unit order by value desc nulls last, model_id) as place,
+    row_number() over (
+        partition by period, windows_back, unit order by value desc nulls last, is_hidden desc, model_id
+    ) as place,
     value,
+    is_hidden,
     known_part,
     whole,
     base,

@@ -40,6 +40,7 @@ select
     cast(sum(parts.requests) as bigint) as request_count,
     cast(known(sum(parts.spend), sum(parts.priced_requests)) as decimal(38, 10)) as spend_usd,
     any_value(active_users.active_user_count) as active_user_count,
+    coalesce(bool_or(active_users.is_hidden), false) as has_hidden_users,
     usd_per_mtok(sum(parts.priced_cost), sum(parts.priced)) as effective_usd_per_mtok,
     cast(sum(parts.ok) as bigint) as ok_count,
     cast(sum(parts.errors) as bigint) as error_count,

@@ -8,6 +8,7 @@ select
     volume.request_count,
     volume.spend_usd,
     volume.active_user_count,
+    volume.has_hidden_users,
     volume.effective_usd_per_mtok,
     quantiles.p50 / 1e3 as ttft_p50_s,
     coalesce(quantiles.sample_count, 0) as ttft_n,

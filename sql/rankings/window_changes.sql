@@ -13,6 +13,7 @@ select
     latest.request_count,
     latest.spend_usd,
     latest.active_user_count,
+    latest.has_hidden_users,
     latest.model_count,
     latest.effective_usd_per_mtok,
     latest.ttft_p50_s,

@@ -36,6 +36,7 @@ select
     past(sums.request_count, sums.model_count, true)::bigint as request_count,
     past(sums.spend_usd, sums.model_count, true)::decimal(38, 10) as spend_usd,
     past(active_users.active_user_count, sums.model_count, true)::bigint as active_user_count,
+    coalesce(active_users.is_hidden, false) as has_hidden_users,
     coalesce(sums.model_count, 0) as model_count,
     sums.* exclude (period, windows_back, total_tokens, request_count, spend_usd, model_count),
     speeds.* exclude (period, windows_back),

@@ -125,6 +125,7 @@ def test_free_is_zero_dollars_and_unpriced_is_unknown(world):
 
 
 def test_users_are_counted_once_and_unknown_ones_not_at_all(world):
+    world.hides_nobody()
     world.usage("2026-03-23", "acme/one", 1, request_count=5)
     for day, user, model in (
         ("2026-03-23", "ann", "acme/one"),
@@ -179,6 +180,7 @@ def test_listed_and_other_are_the_total_exactly(crowd):
 
 
 def test_other_users_are_people_not_sums(crowd):
+    crowd.hides_nobody()
     users = "unit = 'users' and period = '1w'"
     # model-50 and model-51 have one user of their own each, and share one with everybody
     assert crowd.read("adoption", "value, model_count", f"{users} and model_id = 'other'") == [(3, 2)]

@@ -7,6 +7,12 @@ from tests.sql.conftest import World
 
 CHECKS = {file.stem.removeprefix("rankings_"): file for file in audit.files() if file.stem.startswith("rankings_")}
 BREAKS = [
+    ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.active_users set active_user_count = 4"),
+    ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.window_totals set active_user_count = 1"),
+    ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.trends set trend = [1] where unit = 'users'"),
+    ("active_users__no_count_is_of_fewer_than_k_users", "update rankings.adoption set rank = 9 where is_hidden"),
+    ("dimension_usage__tells_all_and_of_no_few", "delete from rankings.dimension_usage where dimension = 'team'"),
+    ("dimension_usage__tells_all_and_of_no_few", "update rankings.dimension_usage set dimension_value = 'x'"),
     ("adoption__listed_and_other_are_the_whole", "update rankings.adoption set value = 1 where unit = 'tokens'"),
     ("adoption__listed_and_other_are_the_whole", "delete from rankings.adoption where unit = 'spend'"),
     ("adoption__ranks_run_without_gaps", "update rankings.adoption set rank = rank + 1 where rank > 1"),
@@ -86,8 +92,9 @@ def ranked():
     world.con.execute(
         "insert into rollups.dimension_usage_daily by name "
         "select event_date, dimension, 'x' as dimension_value, model_id, request_count "
-        "from rollups.usage_daily cross join unnest(['category', 'app', 'region']) as kinds(dimension)"
+        "from rollups.usage_daily cross join unnest(['team', 'category', 'app', 'region']) as kinds(dimension)"
     )
+    world.add("rollups.dimension_users_daily", dimension_value="x", user_id="ann")
     rankings.build(world.con)
     yield world.con
     world.con.close()

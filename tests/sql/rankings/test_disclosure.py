@@ -110,6 +110,112 @@ def tell(world: World, activity: list[tuple[str, str, str, int]]) -> None:
     )
 
 
+def least(whole: int, parts: Iterable[int], shown: Iterable[int]) -> int:
+    """How many people at least were in one hidden part of a whole, by what is told of the other parts."""
+    hidden = len(list(parts)) - 1
+    return whole - sum(shown) - (K - 1) * hidden
+
+
+def counts(world: World, *models: tuple[str, range], date: str = WEEKS[3]) -> list[tuple]:
+    """What is told of these models' users, `u-<number>`, in the latest week."""
+    tell(world, [(date, f"u-{n}", f"acme/{name}", 1) for name, people in models for n in people])
+    columns = "model_id, active_user_count, is_hidden"
+    return world.read("active_users", columns, "period = '1w' and windows_back = 0 and model_id <> 'other'")
+
+
+def test_a_count_under_k_is_hidden_and_nothing_else_where_people_overlap(world):
+    assert counts(world, ("a", range(20)), ("b", range(5)), ("c", range(4))) == [
+        ("(all)", 20, False),
+        ("acme/a", 20, False),
+        ("acme/b", 5, False),
+        ("acme/c", None, True),
+    ]
+
+
+def test_where_all_less_the_others_would_give_a_count_back_the_smallest_other_goes_along(world):
+    # 29 people less the 25 of a and b are 4 of c: one more than nobody is too much to say
+    assert counts(world, ("a", range(20)), ("b", range(20, 25)), ("c", range(25, 29))) == [
+        ("(all)", 29, False),
+        ("acme/a", 20, False),
+        ("acme/b", None, True),
+        ("acme/c", None, True),
+    ]
+
+
+def test_cohorts_do_not_add_up_to_a_count_that_went_along(world):
+    counts(world, ("a", range(20)), ("b", range(20, 25)), ("c", range(25, 29)))
+    columns = "model_id, cohort_user_count, retained_user_count, is_hidden"
+    assert world.read("retention", columns, "grain = 'week'") == [
+        ("(all)", 29, 29, False),
+        ("acme/a", 20, 20, False),
+        ("acme/b", None, None, True),
+        ("acme/c", None, None, True),
+    ]
+
+
+def test_where_only_hidden_models_make_up_the_whole_it_is_hidden(world):
+    assert counts(world, ("a", range(4)), ("b", range(4, 8))) == [
+        ("(all)", None, True),
+        ("acme/a", None, True),
+        ("acme/b", None, True),
+    ]
+
+
+def test_two_hidden_models_that_could_each_be_one_person_leave_the_whole_told(world):
+    assert counts(world, ("a", range(3)), ("b", range(2, 5)))[0] == ("(all)", 5, False)
+
+
+@pytest.mark.parametrize(("newcomers", "told"), [(range(20, 24), None), (range(19, 23), None), (range(17, 21), 21)])
+def test_four_weeks_do_not_give_a_week_of_few_back(world, newcomers, told):
+    week = [(WEEKS[2], f"u-{n}", "acme/a", 1) for n in range(20)]
+    tell(world, week + [(WEEKS[3], f"u-{n}", "acme/a", 1) for n in newcomers])
+    rows = world.read("active_users", "period, windows_back, active_user_count", "model_id = 'acme/a'")
+    assert [row for row in rows if row[0] in ("1w", "4w", "12w")] == [
+        ("12w", 0, told),
+        ("1w", 0, None),
+        ("1w", 1, 20),
+        ("4w", 0, told),
+    ]
+
+
+def test_hidden_counts_have_no_rank_no_share_and_no_order_but_of_names(world):
+    counts(world, ("z", range(20)), ("b", range(2)), ("a", range(1)), ("c", range(4)))
+    columns = "place, rank, model_id, value, is_hidden, is_new"
+    assert world.read("standings", columns, "period = '1w' and unit = 'users' and place is not null") == [
+        (1, 1, "acme/z", 20, False, True),
+        (2, None, "acme/a", None, True, True),
+        (3, None, "acme/b", None, True, True),
+        (4, None, "acme/c", None, True, True),
+    ]
+
+
+people_by_day = st.lists(
+    st.sets(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), min_size=1, max_size=5), min_size=1, max_size=30
+)
+
+
+@settings(max_examples=examples(8))
+@given(people_by_day)
+@example([{("a", 2)}] * 20 + [{("a", 3)}] * 4)
+@example([{("a", 2), ("b", 2)}] * 5 + [{("b", 3)}] * 3 + [{("a", 3)}] * 6)
+def test_no_hidden_count_is_known_for_more_than_one_person(everyone, people):
+    tell(everyone, [(WEEKS[w], f"u-{n}", f"acme/{m}", 1) for n, used in enumerate(people) for m, w in used])
+    where = "model_id <> 'other' and period in ('1w', '4w')"
+    rows = everyone.read("active_users", "period, windows_back, model_id, active_user_count", where)
+    told = {row[:3]: row[3] for row in rows}
+    counted = everyone.read("user_counts", "period, windows_back, model_id, user_count", where)
+    true = {row[:3]: row[3] for row in counted}
+    assert all(told[cell] is None for cell, users in true.items() if users < K)
+    wholes = {("4w", 0, model): [("1w", back, model) for back in range(4)] for model in ("(all)", "acme/a", "acme/b")}
+    wholes |= {("1w", back, "(all)"): [("1w", back, f"acme/{name}") for name in "ab"] for back in range(4)}
+    for whole, parts in wholes.items():
+        if (users := told.get(whole)) is not None:
+            known = [cell for cell in parts if cell in told]
+            hidden = [cell for cell in known if told[cell] is None]
+            if any(true[cell] < K for cell in hidden) and all(true[cell] < K for cell in hidden):
+                assert least(users, hidden, [told[cell] or 0 for cell in known]) <= 1
+
+
 moving = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 9), min_size=1), min_size=1, max_size=25)
 
 

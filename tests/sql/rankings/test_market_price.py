@@ -66,6 +66,7 @@ def test_free_unpriced_and_unused_models_are_in_no_market(world):
 
 
 def test_the_grid_has_each_unit_price_and_weighting(world):
+    world.hides_nobody()
     world.paid(DAY, "acme/one", 1_000_000, "3", request_count=7)
     world.user(DAY, "ann", "acme/one")
     world.add("reference.list_prices", model_id="acme/one", provider_name="acme", input_usd_per_mtok="4")

@@ -139,6 +139,7 @@ def test_a_month_goes_back_by_calendar_months(world):
 
 
 def test_a_months_change_is_of_the_mean_per_day_and_users_have_none(world):
+    world.hides_nobody()
     world.usage("2025-10-31", "acme/one", 1)
     for day, tokens in (("2025-11-10", 60), ("2025-12-10", 62), ("2026-01-10", 31), ("2026-02-10", 56)):
         world.usage(day, "acme/one", tokens, request_count=tokens)
@@ -154,6 +155,7 @@ def test_a_months_change_is_of_the_mean_per_day_and_users_have_none(world):
 
 
 def test_a_day_is_compared_with_the_day_before(world):
+    world.hides_nobody()
     world.usage("2026-03-01", "acme/one", 1)
     for day, tokens, user in (("2026-03-28", 100, "ann"), ("2026-03-29", 150, "bob"), ("2026-03-30", 7, "eve")):
         world.usage(day, "acme/one", tokens)

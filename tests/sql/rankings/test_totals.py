@@ -44,6 +44,7 @@ def test_a_week_without_traffic_has_zero_requests_but_no_price(world):
 
 
 def test_coverage_stands_beside_every_figure(world):
+    world.hides_nobody()
     world.paid("2026-03-23", "acme/one", 300, "1", usage_known_count=5)
     world.usage("2026-03-23", "acme/two", 100)
     world.user("2026-03-23", "ann", "acme/one", request_count=4)
@@ -55,6 +56,7 @@ def test_coverage_stands_beside_every_figure(world):
 
 
 def test_a_period_sums_its_weeks_but_counts_people_once(world):
+    world.hides_nobody()
     for day in ("2026-03-02", "2026-03-23"):
         world.usage(day, "acme/one", 100)
         world.user(day, "ann", "acme/one")
@@ -67,6 +69,7 @@ def test_a_period_sums_its_weeks_but_counts_people_once(world):
 
 
 def test_users_are_told_apart_week_by_week(world):
+    world.hides_nobody()
     for day, user in (("2026-03-16", "ann"), ("2026-03-17", "bob"), ("2026-03-23", "ann"), ("2026-03-30", "eve")):
         world.usage(day, "acme/one", 100)
         world.user(day, user, "acme/one")

@@ -209,3 +209,10 @@ create table rollups.session_daily (
     cost_usd decimal(38, 10),
     unpriced_count bigint default 0
 );
+create table rollups.dimension_users_daily (
+    event_date date default date '2026-03-23',
+    dimension varchar default 'team',
+    dimension_value varchar,
+    user_id varchar,
+    request_count bigint default 1
+);
