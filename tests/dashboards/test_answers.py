@@ -216,7 +216,7 @@ def test_a_badge_says_the_rank_among_all_models(opened: Opened, demo_home: Path)
 
 
 def test_a_model_without_a_rank_is_unranked_and_one_without_traffic_is_refused(opened: Opened) -> None:
-    assert b"unranked" in drawn.svg("a/b", {"rank": None, "model_count": 3}, "spend", "1w", False)
+    assert b"unranked" in drawn.svg("a/b", {"rank": None, "is_hidden": False, "model_count": 3}, "spend", "1w", False)
     with pytest.raises(answers.RefusedError, match="no traffic of a model 'nobody/knows'") as reason:
         answers.badge(opened, "nobody/knows", ())
     assert reason.value.status == 404
