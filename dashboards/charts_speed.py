@@ -108,6 +108,8 @@ def heatmap(ink: Ink, days: Sequence[str], provider_count: int) -> Spec:
         },
     }
     marks = {
+        # Most days say nothing: thousands of empty texts would have to be laid out.
+        "transform": [{"filter": "datum.mark_text"}],
         "mark": {"type": "text", "fontSize": 11, "aria": False},
         "encoding": {
             "text": {"field": "mark_text", "type": "nominal"},

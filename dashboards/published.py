@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -97,9 +96,7 @@ def _connection(file: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(file, read_only=True, config=LOCKED)
 
 
-# Arrow tables never change, so all sessions share them. Streamlit's cache lets one thread ask while the others wait for
-# the answer; the outer one finds it again without hashing.
-@lru_cache(maxsize=400)
+# A resource, not data: Arrow tables never change, so all sessions share them and nothing is copied for a reader.
 @st.cache_resource(max_entries=400, show_spinner=False)
 def _rows(file: str, query: str, parameters: Sequence[tuple[str, Parameter]]) -> pa.Table:
     sql = (QUERIES / f"{query}.sql").read_text()

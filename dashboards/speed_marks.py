@@ -1,11 +1,15 @@
 """Rows of the Latency & reliability page on their way into charts, notes and the table: names and texts, no figures."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import format as text
 import pyarrow as pa
 import tables
+import wire
+from published import Edition
 
 MEASURES = {
     "ttft_p50_s": "TTFT p50",
@@ -49,6 +53,24 @@ def latency_mark(row: Mapping[str, Any], group: str, slots: Mapping[str, int]) -
 def few_or(seconds: float | None, count: int) -> str:
     """Seconds, or that there are too few samples for them."""
     return f"too few ({text.compact(count)})" if seconds is None else text.seconds(seconds)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The heatmap's cells, its days, oldest first, and how many providers it has."""
+
+    marks: pa.Table
+    days: tuple[str, ...]
+    provider_count: int
+
+
+@lru_cache(maxsize=8)
+def days_of(edition: Edition, period: str) -> Days:
+    """Thousands of cells, where there are many providers: made once."""
+    rows = edition.rows("speed_days", period=period).to_pylist()
+    days = dict.fromkeys(row["day"] for row in sorted(rows, key=lambda row: row["event_date"]))
+    marks = pa.Table.from_pylist([day_mark(row, len(days)) for row in rows])
+    return Days(wire.lean(marks), tuple(days), len({row["provider_name"] for row in rows}))
 
 
 def day_mark(row: Mapping[str, Any], day_count: int) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import pyarrow as pa
 import speed_marks
 import streamlit as st
 import tables
-import wire
 
 GROUPS = {"model": "Model", "provider": "Provider", "both": "Both"}
 COUNTED = {"model": "model", "provider": "provider", "both": "endpoint"}
@@ -130,17 +129,14 @@ def success(edition: published.Edition, period: str) -> str | None:
     with st.container(border=True):
         rest = "by provider and day, the worse the bolder"
         health_days.titled(edition, rows, f"success-{period}", "Answered calls", rest)
-        listed = rows.to_pylist()
-        days = list(dict.fromkeys(row["day"] for row in sorted(listed, key=lambda row: row["event_date"])))
-        marks = [speed_marks.day_mark(row, len(days)) for row in listed]
-        providers = len({row["provider_name"] for row in listed})
+        shown = speed_marks.days_of(edition, period)
         event = st.vega_lite_chart(
-            wire.lean(pa.Table.from_pylist(marks)),
-            charts_speed.heatmap(frame.ink(), days, providers),
+            shown.marks,
+            charts_speed.heatmap(frame.ink(), shown.days, shown.provider_count),
             on_select="rerun",
             selection_mode="picked",
             key="days",
-            alt=f"Share of calls answered, {providers} providers by {len(days)} days",
+            alt=f"Share of calls answered, {shown.provider_count} providers by {len(shown.days)} days",
         )
         st.caption(
             "Attempts that ended ok, of ok and failed ones without rate limits: a failure is its provider's own even "
