@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     memory_limit_mib: int = Field(default=2048, ge=256)
     threads: int = Field(default=0, ge=0)
     score_days: int = Field(default=7, ge=0, le=400)
-    min_users: int = Field(default=5, ge=2)
+    min_users: int = Field(default=5, ge=1)
     keep_versions: int = Field(default=3, ge=3)
     keep_archive_days: int = Field(default=7, ge=0)
     litellm_dsn: SecretStr | None = None
