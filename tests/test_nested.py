@@ -128,7 +128,15 @@ def left_out(calls: list[dict[str, Any]]) -> set[str]:
     gone = set()
     for hour in hours:
         around = [call for call in calls if abs(call["start_time"].replace(minute=0) - hour) <= timedelta(hours=1)]
-        columns = ("source_row", "trace_id", "span_id", "enclosing_span_id", "operation_name", "source")
+        columns = (
+            "source_row",
+            "trace_id",
+            "span_id",
+            "enclosing_span_id",
+            "outer_span_id",
+            "operation_name",
+            "source",
+        )
         seen = [{name: each.get(name) for name in columns} | {"batch_id": "b"} for each in around]
         for row, call in zip(seen, around, strict=True):
             row["hour"] = call["start_time"].replace(minute=0, tzinfo=None)
@@ -159,6 +167,33 @@ def test_a_ring_that_the_last_file_closes_makes_every_hour_of_it_anew(home, tmp_
     calls = ring(3, 61, 2)
     published = published_of(tmp_path, [calls[2]], [calls[0]], [calls[1]])
     assert steps.asked(published, "select sum(row_count), sum(cost_usd) from rollups.usage_daily") == [(1, 1)]
+
+
+def chain(refused: int) -> list[dict[str, Any]]:
+    """Three calls, each inside the one before; one of them is ahead of its time, so landing refuses it."""
+    spans = ["outer", "middle", "inner"]
+    calls = [
+        attempt(place + 1, trace_id="t", span_id=span, enclosing_span_id=above, cost_usd=float(10**place))
+        for place, (span, above) in enumerate(zip(spans, [None, *spans], strict=False))
+    ]
+    calls[refused]["input_tokens"] = 200_000_000
+    return calls
+
+
+@pytest.mark.parametrize(("refused", "cost"), [(0, 100), (1, 100), (2, 10)])
+def test_of_nested_calls_one_counts_whichever_landing_refuses(home, tmp_path, refused, cost):
+    calls = chain(refused)
+    steps.land_rows(tmp_path, *calls)
+    steps.roll_up()
+    assert counted_usd() == [(1, cost)]
+    mended = [call | {"input_tokens": 1000} for call in calls]
+    assert steps.land_rows(tmp_path, *mended).rows_duplicate == 2
+    steps.roll_up()
+    assert counted_usd() == [(1, 100)]
+
+
+def counted_usd() -> list[tuple[int, float]]:
+    return [(row["row_count"], float(row["cost_usd"])) for row in steps.rollup("usage_hourly")]
 
 
 @pytest.mark.parametrize(("outer", "inner"), [("text_completion", "chat"), ("other", "embeddings")])

@@ -14,6 +14,10 @@ with recursive
         select trace_id, span_id, enclosing_span_id, source, hour, kind
         from traced
         where enclosing_span_id is not null
+        union all
+        select trace_id, span_id, outer_span_id as enclosing_span_id, source, hour, kind
+        from traced
+        where outer_span_id is not null
     ),
 
     pairs as materialized(
