@@ -140,7 +140,7 @@ def _find_repeats(con: duckdb.DuckDBPyConnection, log: DeltaTable) -> None:
     """landing.questioned: rows whose attempt_id is repeated in the batch or known to the log, if there are any."""
     held = lake.hour_files(log, _arrived(con))
     lake.view(con, "landing.logged", held, log_schema())
-    for name in ("repeated", "known", "questioned"):
+    for name in ("repeated", "known", "questioned", "passed_over"):
         _run(con, name)
 
 

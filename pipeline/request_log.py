@@ -93,6 +93,7 @@ COLUMNS = (
     Column("service_tier", TEXT, "the provider's service tier"),
     Column("guardrail_status", TEXT, "outcome of the gateway's guardrails"),
     Column("feedback_score", REAL, "the user's verdict: 1 up, 0 down"),
+    Column("outer_span_id", TEXT, "the next call above an enclosing one that was refused", made_by="landing"),
     Column("model_id", TEXT, "canonical author/model that answered", required=True, made_by="landing"),
     Column("list_cost_usd", MONEY, "list price of this request at its time", "USD", made_by="landing"),
     Column("cache_savings_usd", MONEY, "saved by prompt caching at list price", "USD", made_by="landing"),

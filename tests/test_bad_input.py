@@ -354,3 +354,14 @@ def test_a_sum_of_parts_is_of_the_known_ones(entries, total):
     with warehouse.connect() as con:
         sum_of = f"select sum_of(map_entries(cast(map {entries} as map(varchar, varchar))))"
         assert con.execute(sum_of).fetchall() == [(total,)]
+
+
+def test_a_long_text_that_parquet_holds_once_for_many_rows_is_refused_row_by_row_and_not_kept(home, tmp_path):
+    file = write(tmp_path / "a.parquet", *[attempt(number % 50 + 1) for number in range(500)])
+    table = pq.read_table(file)
+    place = table.schema.get_field_index("team_name")
+    pq.write_table(table.set_column(place, "team_name", pa.array(["t" * (1 << 20)] * 500)), file)
+    assert file.stat().st_size < 1 << 20
+    (landed,) = steps.land(file)
+    assert (landed.rows_landed, landed.reasons) == (0, {"string_too_long": 500})
+    assert sum(each.size_bytes for each in lake.data_files(lake.table("quarantine"))) < 1 << 17

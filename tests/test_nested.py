@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
-from pipeline import lake
+from pipeline import lake, warehouse
 from pipeline.publish import Published
-from pipeline.settings import settings
+from pipeline.settings import SQL, settings
 from tests import steps
 from tests.rows import NOON, attempt
 
@@ -94,16 +95,105 @@ def test_a_chain_over_midnight_ends_at_the_same_tables_in_any_order(tmp_path):
     [
         ({}, {"trace_id": "other"}),
         ({}, {"start_time": NOON + timedelta(hours=2)}),
-        ({"enclosing_span_id": "inner"}, {}),
         ({"trace_id": None}, {"trace_id": None}),
         ({}, {"operation_name": "embeddings"}),
     ],
-    ids=["another trace", "two hours later", "each in the other", "no trace", "an embedding inside a chat"],
+    ids=["another trace", "two hours later", "no trace", "an embedding inside a chat"],
 )
 def test_what_is_not_surely_the_same_call_counts(home, tmp_path, outer, inner):
     published = published_of(tmp_path, [attempt(1, **OUTER | outer)], [attempt(2, **INNER | inner)])
     assert steps.asked(published, "select sum(row_count) from rollups.usage_daily") == [(2,)]
     assert uncounted(published) == []
+
+
+def ring(*starts: int) -> list[dict[str, Any]]:
+    """Calls at these minutes after noon, each inside the next, and the last inside the first."""
+    size = len(starts)
+    return [
+        attempt(
+            number + 1,
+            trace_id="t",
+            span_id=f"span-{number}",
+            enclosing_span_id=f"span-{(number + 1) % size}",
+            start_time=NOON + timedelta(minutes=minute),
+            cost_usd=float(10**number),
+        )
+        for number, minute in enumerate(starts)
+    ]
+
+
+def left_out(calls: list[dict[str, Any]]) -> set[str]:
+    """The calls that give way, each hour folded by itself with the hours on either side."""
+    hours = {call["start_time"].replace(minute=0) for call in calls}
+    gone = set()
+    for hour in hours:
+        around = [call for call in calls if abs(call["start_time"].replace(minute=0) - hour) <= timedelta(hours=1)]
+        columns = (
+            "source_row",
+            "trace_id",
+            "span_id",
+            "enclosing_span_id",
+            "outer_span_id",
+            "operation_name",
+            "source",
+        )
+        seen = [{name: each.get(name) for name in columns} | {"batch_id": "b"} for each in around]
+        for row, call in zip(seen, around, strict=True):
+            row["hour"] = call["start_time"].replace(minute=0, tzinfo=None)
+        with warehouse.connect() as con:
+            con.execute("create schema lake")
+            con.register("seen", pa.Table.from_pylist(seen))
+            con.execute("create view lake.traced as from seen")
+            found = warehouse.run_file(con, SQL / "fold" / "nested.sql").fetchall()
+        told = {call["source_row"]: call for call in around}
+        gone |= {told[row]["span_id"] for _, row, _ in found if told[row]["start_time"].replace(minute=0) == hour}
+    return gone
+
+
+@pytest.mark.parametrize("starts", [(1, 2), (61, 2), (1, 2, 3), (59, 61, 2), (61, 2, 3), (61, 62, 63, 2, 64)])
+def test_of_calls_that_enclose_each_other_one_counts_whatever_hours_are_folded(starts):
+    calls = ring(*starts)
+    for order in (calls, calls[::-1]):
+        assert left_out(order) == {call["span_id"] for call in calls[1:]}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_ring_with_a_call_inside_it_gives_way_to_that_call(place):
+    inside = attempt(9, trace_id="t", span_id="inside", enclosing_span_id=f"span-{place}")
+    assert left_out([*ring(1, 2, 3), inside]) == {"span-0", "span-1", "span-2"}
+
+
+def test_a_ring_that_the_last_file_closes_makes_every_hour_of_it_anew(home, tmp_path):
+    calls = ring(3, 61, 2)
+    published = published_of(tmp_path, [calls[2]], [calls[0]], [calls[1]])
+    assert steps.asked(published, "select sum(row_count), sum(cost_usd) from rollups.usage_daily") == [(1, 1)]
+
+
+def chain(refused: int) -> list[dict[str, Any]]:
+    """Three calls, each inside the one before; one of them is ahead of its time, so landing refuses it."""
+    spans = ["outer", "middle", "inner"]
+    calls = [
+        attempt(place + 1, trace_id="t", span_id=span, enclosing_span_id=above, cost_usd=float(10**place))
+        for place, (span, above) in enumerate(zip(spans, [None, *spans], strict=False))
+    ]
+    calls[refused]["input_tokens"] = 200_000_000
+    return calls
+
+
+@pytest.mark.parametrize(("refused", "cost"), [(0, 100), (1, 100), (2, 10)])
+def test_of_nested_calls_one_counts_whichever_landing_refuses(home, tmp_path, refused, cost):
+    calls = chain(refused)
+    steps.land_rows(tmp_path, *calls)
+    steps.roll_up()
+    assert counted_usd() == [(1, cost)]
+    mended = [call | {"input_tokens": 1000} for call in calls]
+    assert steps.land_rows(tmp_path, *mended).rows_duplicate == 2
+    steps.roll_up()
+    assert counted_usd() == [(1, 100)]
+
+
+def counted_usd() -> list[tuple[int, float]]:
+    return [(row["row_count"], float(row["cost_usd"])) for row in steps.rollup("usage_hourly")]
 
 
 @pytest.mark.parametrize(("outer", "inner"), [("text_completion", "chat"), ("other", "embeddings")])

@@ -16,7 +16,7 @@ with
             end_time,
             output_tokens,
             -- Every column the log told, none of landing's: which file a version came in decides nothing.
-            md5(cast(row(*columns(* exclude (batch_id, source_file, source_row, ingested_at, is_contested))) as varchar)) as content,
+            md5(cast(row(*columns(* exclude (batch_id, source_file, source_row, ingested_at, is_contested, outer_span_id))) as varchar)) as content,
         from lake.around
         where attempt_id in (select contested.attempt_id from contested)
     ),

@@ -5,6 +5,7 @@ with
         select
             staged.*,
             names.model_id,
+            passed_over.outer_span_id,
             utc(staged.start_time) as started_at,
             to_usd(staged.cost_usd) as logged_cost_usd,
             -- a CASE around the price formulas would cost five times as much (sql/macros/prices.sql)
@@ -12,6 +13,8 @@ with
         from landing.staged as staged
         inner join landing.names as names
             on staged.model_raw = names.model_raw and staged.provider_name = names.provider_name
+        left join landing.passed_over as passed_over
+            on staged.trace_id = passed_over.trace_id and staged.enclosing_span_id = passed_over.span_id
         where
             staged.place not in (select refused.place from landing.refused as refused where refused.place is not null)
             and staged.place not in (select questioned.place from landing.questioned as questioned where questioned.is_duplicate)
@@ -40,6 +43,7 @@ with
 
 select
     place,
+    outer_span_id,
     model_id,
     coalesce(logged_cost_usd, case when status <> 'error' then list_cost_usd end) as cost_usd,
     case

@@ -36,7 +36,7 @@ with
                 row(
                     *columns(
                         logged.* exclude (
-                            model_id, list_cost_usd, cache_savings_usd, is_price_backdated, ttft_bucket,
+                            outer_span_id, model_id, list_cost_usd, cache_savings_usd, is_price_backdated, ttft_bucket,
                             duration_bucket, output_speed_bucket, batch_id, source_file, source_row, ingested_at,
                             is_contested, event_date, event_hour, cost_usd, input_cost_usd, output_cost_usd, cost_source
                         )

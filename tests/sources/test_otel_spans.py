@@ -132,9 +132,9 @@ def test_broken_calls_that_enclose_each_other_or_themselves_are_rejects(read):
     assert refused(read(lines(export(*pair)))) == [(1000000001, *missing), (1000000002, *missing)]
 
 
-def test_spans_that_are_each_other_s_parents_enclose_nothing(read):
-    assert enclosing(read(lines(export(*nested(2, 1))))) == [None, None]
-    assert enclosing(read(lines(export(*nested(2, 3, 1))))) == [None, None, None]
+def test_spans_that_are_each_other_s_parents_name_each_other_and_one_that_is_its_own_names_none(read):
+    assert enclosing(read(lines(export(*nested(2, 1))))) == [2, 1]
+    assert enclosing(read(lines(export(*nested(2, 3, 1))))) == [2, 3, 1]
     assert enclosing(read(lines(export(*nested(1, 1))))) == [None, 1]
 
 
