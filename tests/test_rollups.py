@@ -347,6 +347,7 @@ def test_an_engine_nobody_wrote_is_refused_by_name(home, tmp_path, monkeypatch):
 
 
 ZONED = """
+__file__ = "zoned.py"  # without one DuckDB takes this for a prompt, and draws the progress of what takes two seconds
 import sys
 from pathlib import Path
 from tests import steps
