@@ -109,6 +109,7 @@ class Batches:
     """The acknowledgements: one row per delivered file, written last, fsynced."""
 
     def __init__(self) -> None:
+        self.key_id = privacy.key_id()  # a key that can not be read is told before anything is written
         self.table = lake.table("batches")
         rows = refusals.acknowledged()
         origins = refusals.origins_of(rows)
@@ -192,7 +193,7 @@ class Batches:
             "hours": list(landed.hours),
             "data_files": json.dumps({file.path: file.sha256 for file in landed.data_files}),
             "log_version": landed.log_version,
-            "pseudonym_key_id": privacy.key_id(),
+            "pseudonym_key_id": self.key_id,
         }
         transaction = Transaction(f"delivery:{delivery.key}", 1)
         lake.append_rows(self.table, pa.Table.from_pylist([row], tables.BATCHES), transaction)

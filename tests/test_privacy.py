@@ -57,6 +57,14 @@ def test_a_key_that_is_no_key_is_refused(key_file):
         privacy.key(key_file)
 
 
+def test_a_key_that_is_none_stops_landing_before_a_row_is_written(home, tmp_path, key_file):
+    key_file.write_text("abcd")
+    key_file.chmod(0o600)
+    with pytest.raises(PodiumError, match="expected 64 hex digits"):
+        steps.land_rows(tmp_path, attempt(1))
+    assert not lake.exists("request_log")
+
+
 def test_two_processes_that_start_together_agree_on_one_key(key_file):
     with multiprocessing.get_context("fork").Pool(4) as pool:
         assert len(set(pool.map(key_of, [key_file] * 8))) == 1
