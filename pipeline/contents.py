@@ -66,11 +66,11 @@ def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None, as_of:
             warehouse.create_table(con, table, file)
             rankings.describe(con, table, file)
         else:
-            con.execute(f"delete from {table} where {_is_stale(file.stem)}")
+            con.execute(f"delete from {table} where {is_stale(file.stem)}")
             con.execute(f"insert into {table} by name {file.read_text(encoding='utf-8')}")
 
 
-def _is_stale(name: str) -> str:
+def is_stale(name: str) -> str:
     """The rows of a rollup that the copied days make anew; the end of its name tells its grain."""
     if name.endswith("_weekly"):
         return "week_start in (select date_trunc('week', event_date) from lake.copied_dates)"

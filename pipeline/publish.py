@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import file_digest
 from pathlib import Path
 
@@ -62,9 +62,12 @@ def publish(as_of: datetime, *, whole: bool = False) -> Published:
     number = last.version + 1 if last else 1
     building = folder / f"podium-{number}.duckdb.tmp"
     base = None if whole or last is None else last
-    _build(building, base, number, as_of)
+    copied = _build(building, base, number, as_of)
     _audit_file(building, number)
-    return _swap(building, number, as_of)
+    published = _swap(building, number, as_of)
+    sharing.share(published.path, number, OPENS_FROM, copied)
+    _collect_old(folder, number)
+    return published
 
 
 def _sweep(folder: Path) -> None:
@@ -73,7 +76,8 @@ def _sweep(folder: Path) -> None:
             stale.unlink()
 
 
-def _build(building: Path, base: Published | None, number: int, as_of: datetime) -> None:
+def _build(building: Path, base: Published | None, number: int, as_of: datetime) -> set[date] | None:
+    """Make the next version; returns the days that were copied again into a copy of the last one, None for all."""
     stale = contents.stale_dates(base.path) if base else None
     if base and stale is not None:
         shutil.copyfile(base.path, building)
@@ -82,10 +86,12 @@ def _build(building: Path, base: Published | None, number: int, as_of: datetime)
         rankings.build(con)
         audit.record(con, as_of)
         rankings.describe(con, "meta.checks")
+        copied = {day for (day,) in con.execute("select event_date from lake.copied_dates").fetchall()}
         con.execute("drop schema lake cascade")
         con.execute("checkpoint podium")
     if Path(f"{building}.wal").exists():
         raise PodiumError(f"{building} did not checkpoint; run podium refresh again")
+    return None if stale is None else copied
 
 
 @contextmanager
@@ -134,16 +140,7 @@ def _swap(building: Path, number: int, as_of: datetime) -> Published:
     sync_folder(file.parent)
     published = Published(number, file.name, digest, int(count), as_of.isoformat(timespec="seconds"))
     write_whole(file.parent / "CURRENT", json.dumps(published.__dict__))
-    _copy_for_people(file)
-    _collect_old(file.parent, number)
     return published
-
-
-def _copy_for_people(file: Path) -> None:
-    """current.duckdb is a copy: whoever opens it for writing by mistake can not block or change what is served."""
-    temporary = file.with_name("current.duckdb.tmp")
-    sharing.copy(file, temporary, OPENS_FROM)
-    temporary.rename(file.with_name("current.duckdb"))
 
 
 def _collect_old(folder: Path, number: int) -> None:

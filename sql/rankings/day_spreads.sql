@@ -27,15 +27,15 @@ with
         group by event_date, model_id, metric
     ),
     rates as (
-        select model_id, rate_of_20(sum(ok_count), sum(ok_count + error_count)) as success,
+        select event_date, model_id, rate_of_20(sum(ok_count), sum(ok_count + error_count)) as success,
         from rollups.usage_daily
         inner join rankings.period_starts on event_date >= start_1w - 28 and event_date < start_1w
         group by event_date, model_id
     )
-select model_id, metric, stddev_samp(ln(p50)) as day_spread, count(p50) as day_count,
+select model_id, metric, stddev_samp(ln(p50) order by event_date) as day_spread, count(p50) as day_count,
 from medians
 group by model_id, metric
 union all
-select model_id, 'success' as metric, stddev_samp(success) as day_spread, count(success) as day_count,
+select model_id, 'success' as metric, stddev_samp(success order by event_date) as day_spread, count(success) as day_count,
 from rates
 group by model_id

@@ -5,7 +5,7 @@
 with
     grid as (
         unpivot (
-            select period, unit, price_axis, ln(usd_per_mtok) as x, ln(value) as y, 1e0 as none, value as by_usage,
+            select period, unit, price_axis, model_id, ln(usd_per_mtok) as x, ln(value) as y, 1e0 as none, value as by_usage,
             from rankings.price_usage
         )
         on none,
@@ -18,7 +18,7 @@ with
             x - sum(weight * x) over cell / sum(weight) over cell as dx,
             y - sum(weight * y) over cell / sum(weight) over cell as dy,
         from grid
-        window cell as (partition by period, unit, price_axis, weighting)
+        window cell as (partition by period, unit, price_axis, weighting order by model_id rows between unbounded preceding and unbounded following)
     ),
     fitted as (
         select
@@ -27,7 +27,7 @@ with
             sum(weight * dx * dx) over cell as xx,
             sum(weight * dx * dy) over cell / nullif(xx, 0) as slope,
         from centred
-        window cell as (partition by period, unit, price_axis, weighting)
+        window cell as (partition by period, unit, price_axis, weighting order by model_id rows between unbounded preceding and unbounded following)
     ),
     cells as (
         select
@@ -36,10 +36,11 @@ with
             price_axis,
             weighting,
             count(*) as model_count,
-            pow(sum(weight), 2) / sum(weight * weight) as effective_n,
-            sum(weight * dx * dy) / nullif(sqrt(sum(weight * dx * dx) * sum(weight * dy * dy)), 0) as r,
+            pow(sum(weight order by model_id), 2) / sum(weight * weight order by model_id) as effective_n,
+            sum(weight * dx * dy order by model_id)
+            / nullif(sqrt(sum(weight * dx * dx order by model_id) * sum(weight * dy * dy order by model_id)), 0) as r,
             any_value(slope) as slope,
-            sqrt(any_value(n / nullif(n - 2, 0)) * sum(pow(weight * dx * (dy - slope * dx), 2)))
+            sqrt(any_value(n / nullif(n - 2, 0)) * sum(pow(weight * dx * (dy - slope * dx), 2) order by model_id))
             / nullif(any_value(xx), 0) as error,
         from fitted
         group by all
