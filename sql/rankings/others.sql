@@ -20,7 +20,7 @@ with
             sum(value) as total,
             sum(value) filter (where not coalesce(place <= 50, false)) as value,
             sum(previous_value) filter (where not coalesce(place <= 50, false)) as previous_value,
-            sum(three_before) filter (where not coalesce(place <= 50, false)) as three_before,
+            sum(three_before order by model_id) filter (where not coalesce(place <= 50, false)) as three_before,
             sum(previous_base) filter (where not coalesce(place <= 50, false)) < min(base_floor) as is_small_base,
             sum(known_part) filter (where place > 50) as known_part,
             sum(whole) filter (where place > 50) as whole,
