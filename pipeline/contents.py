@@ -18,7 +18,6 @@ from pipeline import (
     reference,
     reporting_days,
     rollups,
-    sharing,
     statistics,
     warehouse,
 )
@@ -41,7 +40,7 @@ def stale_dates(con: duckdb.DuckDBPyConnection, file: Path) -> set[str] | None:
     """UTC days (YYYY-MM-DD) to copy again into a copy of a published file; None if it must be built whole."""
     if not file.exists():
         return None
-    with sharing.attached(con, file, "read_only"):
+    with warehouse.attached(con, file, "read_only"):
         told = con.table("meta.publication").to_arrow_table().to_pylist()[0]
     if told["fingerprint"] != fingerprint():
         return None
@@ -82,12 +81,12 @@ def _copy_rollups(con: duckdb.DuckDBPyConnection, stale: set[str] | None, as_of:
         if stale is None:
             warehouse.create_table(con, table, file)
         else:
-            con.execute(f"delete from {table} where {_is_stale(file.stem)}")
+            con.execute(f"delete from {table} where {is_stale(file.stem)}")
             con.execute(f"insert into {table} by name {file.read_text(encoding='utf-8')}")
     rankings.describe(con, {f"rollups.{file.stem}": file for file in published})
 
 
-def _is_stale(name: str) -> str:
+def is_stale(name: str) -> str:
     """The rows of a rollup that the copied days make anew; the end of its name tells its grain."""
     if name.endswith("_weekly"):
         return "week_start in (select date_trunc('week', event_date) from lake.copied_dates)"

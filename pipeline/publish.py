@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import file_digest
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from pipeline.data_files import sync_folder, write_whole
 from pipeline.settings import PodiumError, settings
 
 OPENS_FROM = "v1.0.0"  # any DuckDB from 1.1 on reads the file
+# Nobody opens a file before it is whole, and what a killed run left is swept: it needs no write-ahead log.
+WRITTEN = f"storage_version '{OPENS_FROM}', recovery_mode 'no_wal_writes'"
 
 
 class AuditFailed(PodiumError):
@@ -63,9 +65,12 @@ def publish(as_of: datetime, *, whole: bool = False) -> Published:
     building = folder / f"podium-{number}.duckdb.tmp"
     base = None if whole or last is None else last
     with _connected() as con:
-        _build(con, building, base, number, as_of)
+        copied = _build(con, building, base, number, as_of)
         rows = _audit_file(con, building, number)
-        return _swap(con, building, Published(number, building.stem, "", rows, as_of.isoformat(timespec="seconds")))
+        published = _swap(building, Published(number, building.stem, "", rows, as_of.isoformat(timespec="seconds")))
+        sharing.share(con, published.path, number, WRITTEN, copied)
+    _collect_old(folder, number)
+    return published
 
 
 def _sweep(folder: Path) -> None:
@@ -76,17 +81,19 @@ def _sweep(folder: Path) -> None:
 
 def _build(
     con: duckdb.DuckDBPyConnection, building: Path, base: Published | None, number: int, as_of: datetime
-) -> None:
-    """Nobody opens the file before it is whole, and a killed one is swept: it needs no write-ahead log."""
+) -> set[date] | None:
+    """Make the next version; returns the days that were copied again into a copy of the last one, None for all."""
     stale = contents.stale_dates(con, base.path) if base else None
     if base and stale is not None:
         shutil.copyfile(base.path, building)
-    with sharing.attached(con, building, f"storage_version '{OPENS_FROM}', recovery_mode 'no_wal_writes'"):
+    with warehouse.attached(con, building, WRITTEN):
         is_same_sql = contents.fill(con, stale, number, as_of)
         rankings.build(con, refill=is_same_sql)
         audit.record(con, as_of)
+        copied = {day for (day,) in con.execute("select event_date from lake.copied_dates").fetchall()}
         con.execute("drop schema lake cascade")
         con.execute("checkpoint podium")
+    return None if stale is None else copied
 
 
 @contextmanager
@@ -101,7 +108,7 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _audit_file(con: duckdb.DuckDBPyConnection, building: Path, number: int) -> int:
     """Audit that very file, reopened read-only, and say which checks it failed; returns the rows that landed."""
-    with sharing.attached(con, building, "read_only"):
+    with warehouse.attached(con, building, "read_only"):
         failed = audit.blocking_failures(con)
         [(rows,)] = con.execute("select coalesce(sum(row_count), 0) from meta.sources").fetchall()
     _tell_audit(number, failed)
@@ -122,7 +129,7 @@ def _tell_audit(number: int, failed: dict[str, int]) -> None:
     write_whole(settings().published / "AUDIT", json.dumps(told))
 
 
-def _swap(con: duckdb.DuckDBPyConnection, building: Path, told: Published) -> Published:
+def _swap(building: Path, told: Published) -> Published:
     with building.open("rb") as handle:
         os.fsync(handle.fileno())
         digest = file_digest(handle, "sha256").hexdigest()
@@ -131,16 +138,7 @@ def _swap(con: duckdb.DuckDBPyConnection, building: Path, told: Published) -> Pu
     building.rename(published.path)
     sync_folder(building.parent)
     write_whole(building.parent / "CURRENT", json.dumps(published.__dict__))
-    _copy_for_people(con, published.path)
-    _collect_old(building.parent, published.version)
     return published
-
-
-def _copy_for_people(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """current.duckdb is a copy: whoever opens it for writing by mistake can not block or change what is served."""
-    temporary = file.with_name("current.duckdb.tmp")
-    sharing.copy(con, file, temporary, OPENS_FROM)
-    temporary.rename(file.with_name("current.duckdb"))
 
 
 def _collect_old(folder: Path, number: int) -> None:

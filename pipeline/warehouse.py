@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +41,20 @@ def connect(
     if macros:
         load_macros(con)
     return con
+
+
+@contextmanager
+def attached(con: duckdb.DuckDBPyConnection, file: Path, options: str, name: str = "podium") -> Iterator[None]:
+    """A file of tables as the connection's own database, until the block ends; after an error the connection is lost.
+
+    Detached and attached again it is read from the disk again.
+    """
+    path = str(file).replace("'", "''")
+    con.execute(f"attach '{path}' as {name} ({options})")
+    con.execute(f"use {name}")
+    yield
+    con.execute("use memory")
+    con.execute(f"detach {name}")
 
 
 def load_macros(con: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import contents, method, publish, rankings
+from pipeline import contents, method, publish, rankings, sharing
 from pipeline.publish import Published
 from tests import steps
 from tests.rows import NOON, attempt
@@ -69,7 +69,7 @@ def test_any_duckdb_from_1_1_on_opens_the_file(first):
 def test_versions_are_read_only_and_nothing_unfinished_lies_beside_them(home, published):
     assert stat.S_IMODE(published.path.stat().st_mode) == 0o444
     names = sorted(file.name for file in (home / "published").iterdir())
-    assert names == ["AUDIT", "CURRENT", "current.duckdb", "podium-1.duckdb"]
+    assert names == ["AUDIT", "CURRENT", "SHARED", "current.duckdb", "podium-1.duckdb"]
 
 
 def tables(file: Path) -> set[str]:
@@ -160,6 +160,35 @@ def test_whoever_spoils_current_duckdb_does_not_spoil_what_is_served(home, publi
         assert con.execute("select sum(request_count) from rollups.usage_hourly").fetchone() == (3,)
 
 
+def shared_equals(home: Path, version: Published) -> bool:
+    """Whether current.duckdb holds what this version does, but for the tables about people."""
+    whole, shared = (steps.contents(file, contents.SCHEMAS) for file in (version, home / "published/current.duckdb"))
+    return {name: rows for name, rows in whole.items() if name not in PEOPLE} == shared
+
+
+def test_the_copy_for_people_takes_over_only_the_days_that_changed(home, published, tmp_path, monkeypatch):
+    monkeypatch.setattr(sharing, "copy", None)  # the copy of the version before must do
+    late = NOON - timedelta(days=3)
+    steps.land_rows(tmp_path, attempt(3, start_time=late), attempt(4, start_time=NOON + timedelta(days=7, hours=1)))
+    assert shared_equals(home, steps.publish_now())
+    steps.land_rows(tmp_path, attempt(5, start_time=late + timedelta(hours=2)))
+    assert shared_equals(home, steps.publish_now())
+
+
+def test_a_copy_for_people_of_other_tables_or_that_of_a_killed_run_is_made_anew(home, published, tmp_path, monkeypatch):
+    copies = []
+    monkeypatch.setattr(sharing, "copy", lambda *told, real=sharing.copy: copies.append(real(*told)))
+    monkeypatch.setattr(sharing, "WITHHELD", "One row per day of the reporting timezone")
+    withheld = steps.publish_now()
+    assert tables(withheld.path) - tables(home / "published/current.duckdb") >= {"meta.days"}
+    monkeypatch.undo()
+    monkeypatch.setattr(sharing, "copy", lambda *told, real=sharing.copy: copies.append(real(*told)))
+    assert shared_equals(home, steps.publish_now())
+    (home / "published" / "SHARED").write_text('{"version": 2, "sha256": "of the version before"}')
+    assert shared_equals(home, steps.publish_now())
+    assert len(copies) == 3
+
+
 def test_three_versions_are_kept_and_the_reader_of_an_older_one_is_undisturbed(home, published, tmp_path):
     with duckdb.connect(str(published.path), read_only=True) as reader:
         steps.land_rows(tmp_path, attempt(3))
@@ -180,7 +209,7 @@ def test_left_overs_of_a_killed_publication_are_swept(home, published):
     assert later.version == 2
     assert steps.asked(later, "select version from meta.publication") == [(2,)]
     names = sorted(file.name for file in folder.iterdir())
-    assert names == ["AUDIT", "CURRENT", "current.duckdb", "podium-1.duckdb", "podium-2.duckdb"]
+    assert names == ["AUDIT", "CURRENT", "SHARED", "current.duckdb", "podium-1.duckdb", "podium-2.duckdb"]
 
 
 def test_a_lost_base_file_means_building_whole(published, tmp_path):

@@ -135,7 +135,7 @@ def _caller(rows: Rows) -> dict[str, pa.Array]:
     return {
         "api_key_id": _coded([people.key_hash(*key) for key in keys], rows.key),
         "api_key_alias": _coded([people.key_alias(*key) for key in keys], rows.key),
-        "user_id": _coded([people.user_pseudonym(index) for index in range(c.USERS)], rows.user),
+        "user_id": _coded([people.user_pseudonym(index) for index in range(rows.world.user_count)], rows.user),
         "team_id": _coded([people.team_id(team) for team in people.TEAMS], rows.team),
         "team_name": _coded(people.TEAMS, rows.team),
         "org_id": _same(rows, people.ORGANISATION),

@@ -47,7 +47,7 @@ def _frame(rows: Rows) -> pl.DataFrame:
     frame = pl.DataFrame(pl.from_arrow(contract_table(rows, 1)))
     extra = {
         "slug": pa.array([provider.slug for provider in world.providers]).take(pa.array(rows.provider)),
-        "member": pa.array([people.user_name(user) for user in range(c.USERS)]).take(_place(rows.user)),
+        "member": pa.array([people.user_name(user) for user in range(rows.world.user_count)]).take(_place(rows.user)),
         "first_chunk_us": pa.array(rows.attempts.start_us + rows.first_us),
         "p_in": pa.array(np.nan_to_num(rows.cost.input_price) / 1e12),
         "p_out": pa.array(np.nan_to_num(rows.cost.output_price) / 1e12),

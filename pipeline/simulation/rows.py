@@ -122,7 +122,9 @@ class Rows:
     def session(self) -> Array:
         """An agent's session, half an hour of one user in one application, as a small number; -1 for others."""
         bucket = self.requests.start_us // CONVERSATION_US
-        session = ((bucket - bucket.min()) * c.USERS + self.requests.user) * len(people.APPS) + self.requests.app
+        session = ((bucket - bucket.min()) * self.world.user_count + self.requests.user) * len(
+            people.APPS
+        ) + self.requests.app
         return np.where(self.requests.workload == AGENTIC, session, -1)[self.attempts.request]
 
 

@@ -43,6 +43,7 @@ class World:
     models: tuple[Model, ...]
     providers: tuple[Provider, ...]
     endpoints: tuple[Endpoint, ...]
+    user_count: int = c.USERS
 
     @cached_property
     def model_of(self) -> Array:
@@ -173,15 +174,15 @@ class World:
     @cached_property
     def users(self) -> Picker:
         """Groups are models: a user's chance by activity (Zipf) and by having adopted that model."""
-        activity = 1.0 / (np.arange(c.USERS) + 4.0)
-        adopted = self._draws("adoption").coarse("", len(self.models) * c.USERS).reshape(-1, c.USERS)
+        activity = 1.0 / (np.arange(self.user_count) + 4.0)
+        adopted = self._draws("adoption").coarse("", len(self.models) * self.user_count).reshape(-1, self.user_count)
         return Picker(activity * np.where(adopted < c.ADOPTION_SHARE, 1.0, 0.02))
 
     @cached_property
     def team_of(self) -> Array:
         """User: the team."""
         weights = np.array(people.TEAM_WEIGHTS, float)
-        return Picker(weights).pick(self._draws("teams").uniform("", c.USERS))
+        return Picker(weights).pick(self._draws("teams").uniform("", self.user_count))
 
     @cached_property
     def apps(self) -> Picker:
@@ -232,8 +233,13 @@ class World:
         return int(same[(np.flatnonzero(same == place)[0] + 1) % len(same)])
 
 
-def build_world(anchor: date = DEFAULT_ANCHOR, models: int = len(MODELS), providers: int = len(PROVIDERS)) -> World:
-    """The default company, or one with a longer tail; dated events lie in the weeks before `anchor`."""
+def build_world(
+    anchor: date = DEFAULT_ANCHOR,
+    models: int = len(MODELS),
+    providers: int = len(PROVIDERS),
+    users: int = c.USERS,
+) -> World:
+    """The default company, or one with a longer tail or more users; dated events lie in the weeks before `anchor`."""
     chosen = extra_models(MODELS, models)
     served_by = extra_providers(PROVIDERS, providers)
     place = {provider.slug: index for index, provider in enumerate(served_by)}
@@ -242,7 +248,7 @@ def build_world(anchor: date = DEFAULT_ANCHOR, models: int = len(MODELS), provid
         for index, model in enumerate(chosen)
         for slug, weight in _split(spread_providers(index, model, served_by, len(PROVIDERS)))
     ]
-    return World(anchor, chosen, served_by, tuple(endpoints))
+    return World(anchor, chosen, served_by, tuple(endpoints), users)
 
 
 def _split(slugs: tuple[str, ...]) -> list[tuple[str, float]]:

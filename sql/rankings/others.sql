@@ -21,7 +21,7 @@ with
             sum(value) as total,
             sum(value) filter (where not coalesce(place <= 50, false)) as value,
             sum(previous_value) filter (where not coalesce(place <= 50, false)) as previous_value,
-            sum(three_before) filter (where not coalesce(place <= 50, false)) as three_before,
+            sum(three_before order by model_id) filter (where not coalesce(place <= 50, false)) as three_before,
             sum(previous_base) filter (where not coalesce(place <= 50, false)) < min(base_floor) as is_small_base,
             count(previous_value) > 0 as has_previous,
             count(three_before) > 0 as has_three_before,
