@@ -1,10 +1,11 @@
 """Charts of the Market share page: rows in, Vega-Lite specification out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import format as text
 from charts import LABEL_FONT
 from grammar import Spec, axis, color, framed, tooltip
-from palette import Ink
+from palette import OTHER_SLOT, Ink
 
 AREA_HEIGHT, BUMP_HEIGHT = 360, 400
 
@@ -17,6 +18,26 @@ def week_axis(labels: Sequence[str]) -> Spec:
         "scale": {"type": "point", "domain": list(labels), "padding": 0.1},
         "axis": axis(labelAngle=0, labelOverlap="greedy", grid=False),
     }
+
+
+def area_marks(rows: Sequence[Spec], slots: Mapping[str, int]) -> list[Spec]:
+    """Rows of `share_area` from week, entity_id and value: who has a slot, in the order of `slots`, on top of Other."""
+    places = {entity: len(slots) - place for place, entity in enumerate(slots)}
+    return [
+        row
+        | {
+            "label": row["entity_id"] if row["entity_id"] in slots else "Other",
+            "slot": slots.get(row["entity_id"], OTHER_SLOT),
+            "layer": places.get(row["entity_id"], 0),
+            "value_text": text.percent(row["value"]),
+        }
+        for row in rows
+    ]
+
+
+def area_legend(marks: Sequence[Spec], slots: Mapping[str, int]) -> list[tuple[str, int]]:
+    """(name, slot) of who has one, and Other where it is drawn."""
+    return [*slots.items(), *[("Other", OTHER_SLOT)] * any(mark["entity_id"] == "other" for mark in marks)]
 
 
 def share_area(labels: Sequence[str], ink: Ink, entity_title: str, height: int = AREA_HEIGHT) -> Spec:

@@ -21,7 +21,7 @@ class Ink:
 
 
 def slots_of(entities: Iterable[str], claimed: Sequence[tuple[str, int]]) -> dict[str, int]:
-    """A colour slot for each charted entity: its own, or a free one where an earlier claim holds it.
+    """A colour slot for each charted entity, in their order: its own, or a free one where an earlier claim holds it.
 
     `claimed` is every (entity, slot), earliest claim first.
     """
@@ -34,7 +34,7 @@ def slots_of(entities: Iterable[str], claimed: Sequence[tuple[str, int]]) -> dic
     for entity in charted:
         if entity not in taken:
             taken[entity] = next(free, OTHER_SLOT)
-    return taken
+    return {entity: taken[entity] for entity in charted}
 
 
 @cache

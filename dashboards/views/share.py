@@ -93,21 +93,11 @@ def area(edition: published.Edition, market: str, unit: str, charted: list[str],
     """Shares week by week."""
     rows = edition.rows("market_stack", market=market, unit=unit, charted=tuple(charted)).to_pylist()
     labels = list(dict.fromkeys(row["week"] for row in rows))
-    marks = [
-        row
-        | {
-            "label": row["entity_id"] if row["entity_id"] in slots else "Other",
-            "slot": slots.get(row["entity_id"], palette.OTHER_SLOT),
-            "layer": len(charted) - charted.index(row["entity_id"]) if row["entity_id"] in slots else 0,
-            "value_text": text.percent(row["value"]),
-        }
-        for row in rows
-    ]
+    marks = charts_share.area_marks(rows, slots)
     with st.container(border=True):
         weeks = "1 week" if len(labels) == 1 else f"{len(labels)} weeks"
         frame.heading(f"Share of {UNITS[unit].lower()}", f"{weeks}, whole ones only")
-        others = [("Other", palette.OTHER_SLOT)] if any(row["entity_id"] == "other" for row in marks) else []
-        frame.legend([*((name, slots[name]) for name in charted), *others])
+        frame.legend(charts_share.area_legend(marks, slots))
         spec = charts_share.share_area(labels, frame.ink(), MARKETS[market])
         alt = f"Share of {unit} by {MARKETS[market].lower()}, week by week"
         st.vega_lite_chart(pa.Table.from_pylist(marks), spec, alt=alt, key="area")

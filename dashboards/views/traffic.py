@@ -80,23 +80,13 @@ def mix_chart(edition: published.Edition, dimension: str, unit: str, charted: li
     slots = palette.slots_of(charted, [])
     rows = edition.rows("traffic_mix_weekly", dimension=dimension, unit=unit, charted=tuple(charted)).to_pylist()
     labels = list(dict.fromkeys(row["week"] for row in rows))
-    marks = [
-        row
-        | {
-            "label": row["entity_id"] if row["entity_id"] in slots else "Other",
-            "slot": slots.get(row["entity_id"], palette.OTHER_SLOT),
-            "layer": len(charted) - charted.index(row["entity_id"]) if row["entity_id"] in slots else 0,
-            "value_text": text.percent(row["value"]),
-        }
-        for row in rows
-    ]
+    marks = charts_share.area_marks(rows, slots)
     if not marks:
         return
     with st.container(border=True):
         scope = "of what is classified" if dimension == "category" else "whole weeks only"
         frame.heading(f"{DIMENSIONS[dimension]} by {UNITS[unit].lower()}", scope)
-        others = [("Other", palette.OTHER_SLOT)] if any(row["entity_id"] == "other" for row in marks) else []
-        frame.legend([*((name, slots[name]) for name in charted), *others])
+        frame.legend(charts_share.area_legend(marks, slots))
         spec = charts_share.share_area(labels, frame.ink(), DIMENSIONS[dimension], AREA_HEIGHT)
         alt = f"Share of {unit} by {dimension}, week by week"
         st.vega_lite_chart(pa.Table.from_pylist(marks), spec, alt=alt, key="mix")
