@@ -56,4 +56,7 @@ except published.NothingPublishedError as reason:
 else:
     follow(shown)  # first: a page that has nothing to show stops
     filters.arrive(page.url_path)
-    page.run()
+    try:
+        page.run()
+    except published.OutdatedError as reason:
+        frame.no_data(f"{reason}. Publish it anew; this page follows by itself.", "podium refresh")

@@ -35,6 +35,13 @@ class NothingPublishedError(Exception):
     """No version can be read; the message says why."""
 
 
+class OutdatedError(NothingPublishedError):
+    """The version lacks what a page reads: another Podium published it."""
+
+    def __init__(self) -> None:
+        super().__init__("What is published was made by another version of Podium and lacks what this page shows")
+
+
 @dataclass(frozen=True)
 class Edition:
     """One published version: what a page reads from first line to last."""
@@ -103,7 +110,10 @@ def _rows(file: str, query: str, parameters: Sequence[tuple[str, Parameter]]) ->
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters}
     # One connection shared by threads gives wrong answers; a cursor each does not.
     with _connection(file).cursor() as cursor:
-        return cursor.sql(sql, params=values).to_arrow_table()
+        try:
+            return cursor.sql(sql, params=values).to_arrow_table()
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise OutdatedError from error
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)

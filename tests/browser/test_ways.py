@@ -43,7 +43,7 @@ def test_what_is_chosen_outlives_a_reload_and_a_way_back(browser: Browser, addre
         settle(page)
         assert chosen(page) == told
         page.get_by_test_id("stTopNavSection").filter(has_text="Trust").click()
-        page.get_by_role("link", name="Method").last.click()
+        page.get_by_role("menuitem", name="Method").click()
         expect(page.get_by_role("heading", level=1, name="Method")).to_be_visible()
         settle(page)
         page.go_back()
