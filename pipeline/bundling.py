@@ -19,7 +19,7 @@ from hashlib import sha256
 from itertools import chain, groupby
 from pathlib import Path
 
-from pipeline import json_lines, lake, sources
+from pipeline import json_lines, lake, refusals, sources
 from pipeline.data_files import sync_folder
 from pipeline.inbox import Delivery, archive, delivery_of, incoming
 from pipeline.json_files import MIB
@@ -90,7 +90,7 @@ def bundle(waiting: list[tuple[str, Path]], received_at: datetime) -> None:
             if len(small) >= FEWEST:
                 begun = _begun(name)
                 whole = _sound(small, getattr(source, "ROW_MARK", None))
-                _bundle_all(name, (each for each in whole if each.delivery.batch_id[:32] not in begun))
+                _bundle_all(name, (each for each in whole if not begun & _ids(each, source.SOURCE)))
 
 
 def originals_of(delivery: Delivery) -> int:
@@ -129,6 +129,12 @@ def _begun(source: str) -> set[str]:
         for name in ("quarantine", "batches")
     )
     return (landed | refused) - ended
+
+
+def _ids(original: Original, source: str) -> set[str]:
+    """How a batch of this file may be named: after its bytes, or where it came second."""
+    content = original.delivery.batch_id
+    return {batch_id[:32] for batch_id in (content, refusals.own_id(content, source))}
 
 
 def _sound(small: list[Delivery], mark: bytes | None) -> Iterator[Original]:
