@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from charts import LABEL_FONT
-from grammar import Spec, axis, color, framed, tooltip
+from grammar import Spec, axis, color, framed, places, tooltip
 from palette import Ink
 
 AREA_HEIGHT, BUMP_HEIGHT = 360, 400
@@ -15,7 +15,7 @@ def week_axis(labels: Sequence[str]) -> Spec:
         "field": "week",
         "type": "ordinal",
         "scale": {"type": "point", "domain": list(labels), "padding": 0.1},
-        "axis": axis(labelAngle=0, labelOverlap="greedy", grid=False),
+        "axis": places(labelAngle=0, labelOverlap="greedy"),
     }
 
 
@@ -59,11 +59,9 @@ def rank_lines(labels: Sequence[str], ink: Ink, lowest: int, entity_title: str) 
     told = tooltip(("label", entity_title), ("week", "Week of"), ("rank_text", "Place"))
     line = {"mark": {"type": "line", "strokeWidth": 2.5, "interpolate": "monotone"}, "encoding": {"color": color()}}
     dots = {"mark": {"type": "circle", "size": 90, "opacity": 1}, "encoding": {"color": color(), "tooltip": told}}
-    text = {"type": "text", "align": "right", "dx": -2, "dy": -13, "fontSize": LABEL_FONT}
-    halo = text | {"color": ink.surface, "stroke": ink.surface, "strokeWidth": 3, "strokeJoin": "round", "aria": False}
     names = {
         "transform": [{"filter": "datum.is_last"}],
+        "mark": {"type": "text", "align": "left", "dx": 9, "limit": 130, "fontSize": LABEL_FONT, "color": ink.text},
         "encoding": {"text": {"field": "label", "type": "nominal"}},
-        "layer": [{"mark": halo}, {"mark": text | {"color": ink.text}}],
     }
     return framed({"encoding": encoding, "layer": [line, dots, names]}, BUMP_HEIGHT)
