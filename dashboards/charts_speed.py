@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from grammar import Spec, axis, framed, places, tooltip
 from palette import SLOTS, Ink
 
+STRONG = 0.943  # from here down a cell is painted so strongly that its text takes the page's background
 TICKS = [base * 10**power for power in range(-3, 4) for base in (1, 2, 5)]
 SECONDS = "format(datum.value, '~g') + ' s'"
 TIMED = (("p50_text", "p50"), ("interval_text", "95 % interval"), ("p95_text", "p95"), ("n_text", "Streams"))
@@ -95,7 +96,7 @@ def heatmap(ink: Ink, days: Sequence[str], provider_count: int) -> Spec:
         "encoding": {
             "text": {"field": "mark_text", "type": "nominal"},
             "color": {
-                "condition": {"test": "isValid(datum.rate) && datum.rate < 0.95", "value": ink.surface},
+                "condition": {"test": f"isValid(datum.rate) && datum.rate < {STRONG}", "value": ink.surface},
                 "value": ink.text,
             },
         },
