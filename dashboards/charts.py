@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from grammar import Spec, axis, color, framed, tooltip
+from grammar import Spec, axis, color, framed, places, tooltip
 from palette import Ink
 from weeks import Weeks
 
@@ -27,7 +27,7 @@ def _week_axis(weeks: Weeks) -> Spec:
         "type": "ordinal",
         # A single week is a bar among empty places, not a wall.
         "scale": {"domain": list(weeks.labels), "paddingOuter": max(0.1, (FEWEST_WEEKS - len(weeks.labels)) / 2)},
-        "axis": axis(labelAngle=0, labelOverlap="greedy", grid=False, **told),
+        "axis": places(labelAngle=0, labelOverlap="greedy", **told),
     }
 
 
@@ -131,7 +131,8 @@ def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: S
             ),
         },
     }
-    text = {"type": "text", "align": "right", "dx": -9, "dy": -9, "fontSize": LABEL_FONT, "fontWeight": 600}
+    beside = {"expr": "-3 - sqrt(scale('size', datum.total_tokens) / PI)"}  # left of the bubble, whatever its size
+    text = {"type": "text", "align": "right", "dx": beside, "dy": -7, "fontSize": LABEL_FONT, "fontWeight": 600}
     halo = text | {
         "color": ink.surface,
         "stroke": ink.surface,
@@ -163,7 +164,7 @@ def latency_ranges(ink: Ink, row_count: int) -> Spec:
 
     Rows: provider, slot, ttft_p50_s, ttft_p95_s, p50_text, p95_text, n_text; fastest first.
     """
-    y = {"field": "provider", "type": "nominal", "sort": None, "axis": axis(labelLimit=120, grid=False)}
+    y = {"field": "provider", "type": "nominal", "sort": None, "axis": places(labelLimit=120)}
     x = {
         "type": "quantitative",
         "scale": {"zero": True},

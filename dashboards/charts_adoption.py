@@ -41,7 +41,7 @@ def substitution(ink: Ink, left: Sequence[str], arrived: Sequence[str], most: fl
     Rows: from_text, to_text, share, is_hidden, cell_text, short_text, and the tooltip's texts.
     """
     empty = [" " * (place + 1) for place in range(FEWEST_ARRIVED - len(arrived))]
-    x = _band("to_text", [*arrived, *empty], title="to", orient="top", labelLimit=150)
+    x = _band("to_text", [*arrived, *empty], title="to", titleAnchor="start", orient="top", labelLimit=150)
     told = {"from_text": "From", "to_text": "To", "moved_text": "Moved", "share_text": "Of what it gained"}
     return _drawn(ink, Matrix(x, _band("from_text", left, labelLimit=150), most, 84, told))
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from grammar import Spec, axis, color, framed, tooltip
+from grammar import Spec, axis, color, framed, places, tooltip
 from palette import Ink
 
-PERCENT = "format(datum.value, '+~p')"
+PERCENT = "datum.value ? format(datum.value, '+~p') : '0%'"
 ROW = 30
 BEYOND = 11
 
@@ -15,7 +15,7 @@ def change_ranges(ink: Ink, rose: str, fell: str, row_count: int) -> Spec:
 
     Rows: label, change, change_low, change_high, rises, is_clear, and the tooltip's texts; drawn in their order.
     """
-    y = {"field": "label", "type": "nominal", "sort": None, "axis": axis(labelLimit=190, grid=False)}
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": places(labelLimit=190)}
     x: dict[str, Any] = {"type": "quantitative", "axis": axis(tickCount=5, labelExpr=PERCENT, grid=True)}
     tone = {"condition": {"test": "datum.rises", "value": rose}, "value": fell}
     told = tooltip(
@@ -55,7 +55,9 @@ def change_ranges(ink: Ink, rose: str, fell: str, row_count: int) -> Spec:
             "tooltip": told,
         },
     }
-    return framed({"layer": [zero, bar, dot]}, max(120, ROW * row_count + 40))
+    # The last tick's label reaches beyond the plot.
+    room = {"padding": {"top": 4, "right": 18, "left": 0, "bottom": 4}}
+    return framed(room | {"layer": [zero, bar, dot]}, max(120, ROW * row_count + 40))
 
 
 def unit_slopes(units: list[str], chosen: str, ink: Ink) -> Spec:
@@ -68,7 +70,7 @@ def unit_slopes(units: list[str], chosen: str, ink: Ink) -> Spec:
         "type": "ordinal",
         "sort": units,
         "scale": {"type": "point", "padding": 0.15},
-        "axis": axis(orient="top", labelAngle=0, grid=False),
+        "axis": places(orient="top", labelAngle=0),
     }
     y = {
         "field": "place",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import format as text
 from charts import LABEL_FONT
-from grammar import Spec, axis, color, framed, tooltip
+from grammar import Spec, axis, color, framed, places, tooltip
 from palette import OTHER_SLOT, Ink
 
 AREA_HEIGHT, BUMP_HEIGHT = 360, 400
@@ -16,19 +16,19 @@ def week_axis(labels: Sequence[str]) -> Spec:
         "field": "week",
         "type": "ordinal",
         "scale": {"type": "point", "domain": list(labels), "padding": 0.1},
-        "axis": axis(labelAngle=0, labelOverlap="greedy", grid=False),
+        "axis": places(labelAngle=0, labelOverlap="greedy"),
     }
 
 
 def area_marks(rows: Sequence[Spec], slots: Mapping[str, int]) -> list[Spec]:
     """Rows of `share_area` from week, entity_id and value: who has a slot, in the order of `slots`, on top of Other."""
-    places = {entity: len(slots) - place for place, entity in enumerate(slots)}
+    layers = {entity: len(slots) - place for place, entity in enumerate(slots)}
     return [
         row
         | {
             "label": row["entity_id"] if row["entity_id"] in slots else "Other",
             "slot": slots.get(row["entity_id"], OTHER_SLOT),
-            "layer": places.get(row["entity_id"], 0),
+            "layer": layers.get(row["entity_id"], 0),
             "value_text": text.percent(row["value"]),
         }
         for row in rows
@@ -80,11 +80,9 @@ def rank_lines(labels: Sequence[str], ink: Ink, lowest: int, entity_title: str) 
     told = tooltip(("label", entity_title), ("week", "Week of"), ("rank_text", "Place"))
     line = {"mark": {"type": "line", "strokeWidth": 2.5, "interpolate": "monotone"}, "encoding": {"color": color()}}
     dots = {"mark": {"type": "circle", "size": 90, "opacity": 1}, "encoding": {"color": color(), "tooltip": told}}
-    text = {"type": "text", "align": "right", "dx": -2, "dy": -13, "fontSize": LABEL_FONT}
-    halo = text | {"color": ink.surface, "stroke": ink.surface, "strokeWidth": 3, "strokeJoin": "round", "aria": False}
     names = {
         "transform": [{"filter": "datum.is_last"}],
+        "mark": {"type": "text", "align": "left", "dx": 9, "limit": 130, "fontSize": LABEL_FONT, "color": ink.text},
         "encoding": {"text": {"field": "label", "type": "nominal"}},
-        "layer": [{"mark": halo}, {"mark": text | {"color": ink.text}}],
     }
     return framed({"encoding": encoding, "layer": [line, dots, names]}, BUMP_HEIGHT)

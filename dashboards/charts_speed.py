@@ -1,23 +1,14 @@
 """Charts of the Latency & reliability page: rows in, Vega-Lite specification out; no Streamlit inside."""
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
 
+from grammar import Spec, axis, framed, places, tooltip
 from palette import SLOTS, Ink
 
-Spec: TypeAlias = dict[str, Any]
-
+STRONG = 0.943  # from here down a cell is painted so strongly that its text takes the page's background
 TICKS = [base * 10**power for power in range(-3, 4) for base in (1, 2, 5)]
 SECONDS = "format(datum.value, '~g') + ' s'"
 TIMED = (("p50_text", "p50"), ("interval_text", "95 % interval"), ("p95_text", "p95"), ("n_text", "Streams"))
-
-
-def _axis(**more: Any) -> Spec:
-    return {"title": None, "ticks": False, "domain": False, "labelPadding": 8} | more
-
-
-def _tooltip(*fields: tuple[str, str]) -> list[Spec]:
-    return [{"field": field, "type": "nominal", "title": title} for field, title in fields]
 
 
 def _log_seconds(seconds: Sequence[float]) -> Spec:
@@ -26,17 +17,8 @@ def _log_seconds(seconds: Sequence[float]) -> Spec:
     ticks = [tick for tick in TICKS if low <= tick <= high]
     return {
         "scale": {"type": "log", "domain": [low, high], "nice": False},
-        "axis": _axis(values=ticks, labelExpr=SECONDS, labelOverlap="greedy"),
+        "axis": axis(values=ticks, labelExpr=SECONDS, labelOverlap="greedy"),
     }
-
-
-def _framed(spec: Spec, height: int) -> Spec:
-    frame = {
-        "padding": {"top": 4, "right": 4, "left": 0, "bottom": 4},
-        "height": height,
-        "autosize": {"type": "fit", "contains": "padding"},
-    }
-    return frame | spec
 
 
 def ranges(ink: Ink, seconds: Sequence[float], row_count: int) -> Spec:
@@ -45,8 +27,8 @@ def ranges(ink: Ink, seconds: Sequence[float], row_count: int) -> Spec:
     Rows in the order drawn: label, slot (0 has none), p50, low, high, p95, and the tooltip's texts.
     """
     x = {"type": "quantitative"} | _log_seconds(seconds)
-    y = {"field": "label", "type": "nominal", "sort": None, "axis": _axis(labelLimit=150, grid=False)}
-    told = _tooltip(
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": places(labelLimit=150)}
+    told = tooltip(
         ("name", "Of"),
         ("p50_text", "p50"),
         ("interval_text", "95 % interval"),
@@ -75,7 +57,7 @@ def ranges(ink: Ink, seconds: Sequence[float], row_count: int) -> Spec:
         "mark": {"type": "circle", "size": 80, "opacity": 1},
         "encoding": {"x": x | {"field": "p50"}, "color": color, "tooltip": told},
     }
-    return _framed({"encoding": {"y": y}, "layer": [wide, interval, dot]}, 44 + 26 * row_count)
+    return framed({"encoding": {"y": y}, "layer": [wide, interval, dot]}, 44 + 26 * row_count)
 
 
 def heatmap(ink: Ink, days: Sequence[str], provider_count: int) -> Spec:
@@ -88,10 +70,10 @@ def heatmap(ink: Ink, days: Sequence[str], provider_count: int) -> Spec:
             "field": "day",
             "type": "ordinal",
             "scale": {"domain": list(days)},
-            "axis": _axis(labelAngle=0, labelOverlap="greedy", grid=False),
+            "axis": places(labelAngle=0, labelOverlap="greedy"),
         },
-        "y": {"field": "provider_name", "type": "nominal", "sort": None, "axis": _axis(labelLimit=130, grid=False)},
-        "tooltip": _tooltip(
+        "y": {"field": "provider_name", "type": "nominal", "sort": None, "axis": places(labelLimit=130)},
+        "tooltip": tooltip(
             ("provider_name", "Provider"), ("day", "Day"), ("rate_text", "Answered"), ("n_text", "Calls")
         ),
     }
@@ -114,12 +96,12 @@ def heatmap(ink: Ink, days: Sequence[str], provider_count: int) -> Spec:
         "encoding": {
             "text": {"field": "mark_text", "type": "nominal"},
             "color": {
-                "condition": {"test": "isValid(datum.rate) && datum.rate < 0.95", "value": ink.surface},
+                "condition": {"test": f"isValid(datum.rate) && datum.rate < {STRONG}", "value": ink.surface},
                 "value": ink.text,
             },
         },
     }
-    return _framed({"encoding": encoding, "layer": [cells, marks]}, 40 + 24 * provider_count)
+    return framed({"encoding": encoding, "layer": [cells, marks]}, 40 + 24 * provider_count)
 
 
 def profile(ink: Ink, labels: Sequence[str], seconds: Sequence[float], connected: bool) -> Spec:
@@ -131,10 +113,10 @@ def profile(ink: Ink, labels: Sequence[str], seconds: Sequence[float], connected
         "field": "label",
         "type": "ordinal",
         "scale": {"domain": list(labels)},
-        "axis": _axis(labelAngle=0, labelOverlap="greedy", grid=False),
+        "axis": places(labelAngle=0, labelOverlap="greedy"),
     }
     y = {"type": "quantitative"} | _log_seconds(seconds)
-    told = _tooltip(
+    told = tooltip(
         ("label", "At"),
         ("p50_text", "p50"),
         ("interval_text", "95 % interval"),
@@ -161,4 +143,4 @@ def profile(ink: Ink, labels: Sequence[str], seconds: Sequence[float], connected
         "encoding": {"y": y | {"field": "p95_s"}, "tooltip": told},
     }
     layers = [*([line] if connected else []), interval, dot, tail]
-    return _framed({"encoding": {"x": x}, "layer": layers}, 220)
+    return framed({"encoding": {"x": x}, "layer": layers}, 220)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from charts import AMOUNT
 from charts_share import week_axis
-from grammar import Spec, axis, framed, tooltip
+from grammar import Spec, axis, framed, places, tooltip
 from palette import Ink
 
 TOKEN_TICKS = [10, 100, 1_000, 10_000, 100_000, 1_000_000]
@@ -40,7 +40,7 @@ def length_lines(labels: Sequence[str], ink: Ink) -> Spec:
 def size_bars(ink: Ink) -> Spec:
     """Shares of the requests by size of prompt, smallest first. Rows: size, share, share_text, count_text."""
     encoding = {
-        "y": {"field": "size", "type": "nominal", "sort": None, "axis": axis(grid=False)},
+        "y": {"field": "size", "type": "nominal", "sort": None, "axis": places()},
         "x": {"field": "share", "type": "quantitative", "axis": axis(tickCount=4, format="%")},
         "tooltip": tooltip(("size", "Prompt up to"), ("share_text", "Requests"), ("count_text", "Count")),
     }

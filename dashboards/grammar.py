@@ -22,6 +22,11 @@ def axis(**more: Any) -> Spec:
     return quiet | more
 
 
+def places(**more: Any) -> Spec:
+    """An axis of names or days: each label at its place. Where the first and last are flush, they are beside theirs."""
+    return axis(labelFlush=False, grid=False, **more)
+
+
 def tooltip(*fields: tuple[str, str]) -> list[Spec]:
     """(field, title) as texts."""
     return [{"field": field, "type": "nominal", "title": title} for field, title in fields]

@@ -95,6 +95,13 @@ def _day_text(row: Mapping[str, Any], day_count: int) -> str:
     return CROSS if row["rate"] < BAD else ""
 
 
+def marks_line(day_count: int) -> str:
+    """What the marks in the cells mean; no cross is drawn where percents are."""
+    cross = "" if day_count <= LABELLED_DAYS else f"{CROSS}: under 95 %, "
+    line = f"{cross}a point: too few calls (under 20)."
+    return line[0].upper() + line[1:]
+
+
 def profile_mark(row: Mapping[str, Any]) -> dict[str, Any]:
     """A place of the hour or prompt-size chart."""
     return {

@@ -57,14 +57,14 @@ def cards(edition: published.Edition, told: dict[str, Any]) -> None:
                 f"{text.percent(told['user_coverage_share'])} of requests name one",
                 "Distinct users that the log names, by pseudonym",
             ),
-            share_card(told, "Use several models", "multi_homing_share", base),
+            share_card(told, "Several models", "multi_homing_share", base),
             mean_card(
                 told,
                 "Models per user",
                 "effective_models_per_user",
                 "As many equally used models are as mixed as the median user's requests",
             ),
-            share_card(told, "Use several authors", "author_multi_homing_share", base),
+            share_card(told, "Several authors", "author_multi_homing_share", base),
             mean_card(told, "Authors per user", "effective_authors_per_user", "The same over the models' authors"),
         ]
     )

@@ -140,7 +140,7 @@ def success(edition: published.Edition, period: str) -> str | None:
         )
         st.caption(
             "Attempts that ended ok, of ok and failed ones without rate limits: a failure is its provider's own even "
-            f"where another one rescued the request. {speed_marks.CROSS} is under 95 %, a point too few (under 20). "
+            f"where another one rescued the request. {speed_marks.marks_line(len(shown.days))} "
             "Click a day for its provider's models."
         )
     picked = event.selection.get("picked") or []

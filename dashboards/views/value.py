@@ -18,6 +18,12 @@ import tables
 COLORED = 7
 ENOUGH = 5
 PARTS = {"quality": "Quality", "prices": "Prices", "endpoints": "Endpoints", "usage": "Price and usage"}
+SCOPES = {
+    "quality": "bubble area is tokens",
+    "prices": "paid beside list",
+    "endpoints": "providers of one model",
+    "usage": "price beside usage",
+}
 PRICE_PARTS = {"prices": price_tables, "endpoints": price_endpoints, "usage": price_usage}
 MINIMUMS = {"0": "Any", "1000000": "1M", "100000000": "100M", "1000000000": "1B"}
 
@@ -124,8 +130,7 @@ with controls:
 quality = ["rankings.value", "rankings.price", "reference.quality"]
 behind = PRICE_PARTS[part].TABLES if part in PRICE_PARTS else quality
 with heading:
-    scope = "bubble area is tokens" if part == "quality" else "paid beside list"
-    frame.header(edition, "Cost vs quality", scope, behind, period)
+    frame.header(edition, "Cost vs quality", SCOPES[part], behind, period)
 
 if edition.row("window", period=period) is None:
     frame.no_data(frame.no_week(edition))

@@ -5,13 +5,13 @@ select
     rank,
     model_id,
     cast(value as bigint) as total_tokens,
-    round(share, 4) as share,
-    round(change, 4) as change,
+    round(share, 6) as share,
+    round(change, 6) as change,
     is_new,
     is_small_base,
-    round(effective_usd_per_mtok, 4) as effective_usd_per_mtok,
-    round(ttft_p50_s, 3) as ttft_p50_s,
-    round(request_success_rate, 4) as request_success_rate,
+    round(effective_usd_per_mtok, 6) as effective_usd_per_mtok,
+    round(ttft_p50_s, 4) as ttft_p50_s,
+    round(request_success_rate, 6) as request_success_rate,
 from rankings.leaderboard
 where period = '1w' and unit = 'tokens' and rank <= 10
 order by rank

@@ -52,14 +52,14 @@ def test_the_cards_show_the_published_shares(app: Open, demo_home: Path) -> None
     )
     shown = metrics(app("adoption"))
     assert shown["Active users"] == str(users)
-    assert shown["Use several models"] == f"{share:.1%}"
+    assert shown["Several models"] == f"{share:.1%}"
     assert shown["Models per user"] == f"{models:.1f}"
 
 
 def test_a_share_of_too_few_users_is_a_dash_that_says_so(own: Path) -> None:
     changed(own, "update rankings.multi_homing set multi_homing_share = null where period = '1w'")
     at = opened("adoption")
-    assert metrics(at)["Use several models"] == UNKNOWN
+    assert metrics(at)["Several models"] == UNKNOWN
     assert "fewer than 5 users" in said(at)
 
 

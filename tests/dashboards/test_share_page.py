@@ -26,6 +26,15 @@ def test_the_table_is_the_published_market_in_rank_order(app: Open, demo_home: P
     assert [(name,) for name in shown["member"]] == expected
 
 
+def test_the_largest_share_on_the_card_is_the_tables(app: Open, demo_home: Path) -> None:
+    where = "period = '1w' and market = 'author' and unit = 'spend' and rank <= 5"
+    found = in_file(demo_home, f"select share from rankings.market where {where} order by rank")
+    shares = [share for (share,) in found]
+    cards = {metric.label: metric.value for metric in app("share", measure="spend").metric}
+    assert cards["Largest author"] == f"{shares[0]:.1%}"
+    assert cards["Top five authors"] == f"{math.fsum(shares):.1%}"
+
+
 def test_places_are_drawn_from_the_second_week_on_with_a_name_at_each_end(app: Open) -> None:
     _, rows = chart(app("share"), 1)
     assert len({row["week"] for row in rows}) == 4
