@@ -19,7 +19,7 @@ from hashlib import sha256
 from itertools import chain, groupby
 from pathlib import Path
 
-from pipeline import json_lines, lake, sources
+from pipeline import json_lines, lake, refusals, sources
 from pipeline.data_files import sync_folder
 from pipeline.inbox import Delivery, archive, delivery_of, incoming
 from pipeline.json_files import MIB
@@ -90,7 +90,7 @@ def bundle(waiting: list[tuple[str, Path]], received_at: datetime) -> None:
             if len(small) >= FEWEST:
                 begun = _begun(name)
                 whole = _sound(small, getattr(source, "ROW_MARK", None))
-                _bundle_all(name, (each for each in whole if each.delivery.batch_id[:32] not in begun))
+                _bundle_all(name, (each for each in whole if begun.isdisjoint(_ids(each.delivery, source.SOURCE))))
 
 
 def originals_of(delivery: Delivery) -> int:
@@ -129,6 +129,11 @@ def _begun(source: str) -> set[str]:
         for name in ("quarantine", "batches")
     )
     return (landed | refused) - ended
+
+
+def _ids(delivery: Delivery, source: str) -> set[str]:
+    """What its own batch may be called, here or where another source came first (32 digits)."""
+    return {batch[:32] for batch in (delivery.batch_id, refusals.own_id(delivery.batch_id, source))}
 
 
 def _sound(small: list[Delivery], mark: bytes | None) -> Iterator[Original]:

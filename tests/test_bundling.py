@@ -290,6 +290,16 @@ def test_a_batch_that_was_begun_alone_ends_alone(home, monkeypatch, before, call
     assert inbox.waiting() == []
 
 
+def test_a_batch_that_was_begun_alone_at_a_second_source_ends_alone(home, monkeypatch):
+    deliver(one_each(range(1)), "simulator")
+    assert [each.status for each in land()] == ["quarantined"]
+    deliver(one_each(range(1)))
+    killed_at(monkeypatch, landing.Batches, "_acknowledge", 1)
+    deliver(one_each(range(50, 70)))
+    assert sorted((each.bundled, each.rows_landed) for each in land()) == [(0, 1), (20, 20)]
+    assert len(rows()) == sum(batch["rows_landed"] for batch in batches()) == 21
+
+
 def test_a_file_written_to_meanwhile_is_landed_once_more(home, monkeypatch):
     files = one_each(range(20))
     deliver(files)
