@@ -158,6 +158,29 @@ def test_a_file_taken_from_a_landing_that_was_killed_at_the_wrong_source_loses_n
     assert (len(steps.log()), len(rows)) == (2, 0 if step == "_append_quarantine" else 2)
 
 
+@pytest.mark.parametrize("other", ["litellm", "otel", "simulator"])
+def test_a_file_that_a_killed_run_had_landed_at_one_source_counts_there_whatever_another_makes_of_it(log, other):
+    mapped("model")
+    killed_before("_acknowledge", log, "mine")
+    ((_, moved),) = inbox.waiting()
+    moved.unlink()
+    assert counts(land(log, other)) == ("duplicate", 2, 0, 2, 0)
+    assert counts(land(log, "mine")) == ("duplicate", 2, 0, 2, 0)
+    assert [status for _, status in acknowledged()] == ["landed", "duplicate", "duplicate"]
+    assert ({row["source"] for row in steps.log()}, len(steps.log())) == ({"mine"}, 2)
+    steps.publish_now(as_of=LANDED_AT)
+
+
+def test_a_file_without_one_call_taken_from_a_killed_landing_loses_no_row(home, tmp_path):
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(json.dumps({"resourceLogs": [], **payload(1)}).encode())
+    killed_before("_acknowledge", file, "otel")
+    ((_, moved),) = inbox.waiting()
+    moved.unlink()
+    assert counts(land(file, "litellm")) == ("landed", 1, 1, 0, 0)
+    assert acknowledged() == [("otlp", "landed"), ("litellm_slp", "landed")]
+
+
 @pytest.mark.parametrize("step", STEPS[1:])
 def test_a_landing_killed_at_the_second_source_is_finished_once(log, step):
     land(log, "otel")
