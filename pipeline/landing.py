@@ -59,7 +59,8 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
     landed = []
     with lake.writer_lock(), faults.told():
         bundling.bundle(waiting(), received_at or datetime.now(UTC))
-        files = waiting()
+        # What a killed replay began goes first: the same bytes at another source would count its rows once more.
+        files = sorted(waiting(), key=lambda each: refusals.REQUEUED.match(each[1].name) is None)
         batches = Batches()
         for source, file in files:
             landed.append(_opened(batches, source, file, received_at or datetime.now(UTC)))
