@@ -81,12 +81,13 @@ class Bundle:
 def bundle(waiting: list[tuple[str, Path]], received_at: datetime) -> None:
     """Make bundles of what waits, of each source by itself, in the order of names; the caller holds the writer lock.
 
-    What is no sound JSON to its end stays and lands by itself.
+    What is no sound JSON to its end stays and lands by itself, and so does what a killed replay put there.
     """
     for name, found in groupby(waiting, key=lambda each: each[0]):
         source = sources.load(name)
         if getattr(source, "IS_JSON", False):
-            small = _small([Delivery(file, name, "", received_at) for _, file in found])
+            fresh = (file for _, file in found if not refusals.REQUEUED.match(file.name))
+            small = _small([Delivery(file, name, "", received_at) for file in fresh])
             if len(small) >= FEWEST:
                 begun = _begun(name)
                 whole = _sound(small, getattr(source, "ROW_MARK", None))
