@@ -81,16 +81,17 @@ class Bundle:
 def bundle(waiting: list[tuple[str, Path]], received_at: datetime) -> None:
     """Make bundles of what waits, of each source by itself, in the order of names; the caller holds the writer lock.
 
-    What is no sound JSON to its end stays and lands by itself.
+    What is no sound JSON to its end stays and lands by itself, and so does what a killed replay put there.
     """
     for name, found in groupby(waiting, key=lambda each: each[0]):
         source = sources.load(name)
         if getattr(source, "IS_JSON", False):
-            small = _small([Delivery(file, name, "", received_at) for _, file in found])
+            fresh = (file for _, file in found if not refusals.REQUEUED.match(file.name))
+            small = _small([Delivery(file, name, "", received_at) for file in fresh])
             if len(small) >= FEWEST:
                 begun = _begun(name)
                 whole = _sound(small, getattr(source, "ROW_MARK", None))
-                _bundle_all(name, (each for each in whole if not begun & _ids(each, source.SOURCE)))
+                _bundle_all(name, (each for each in whole if begun.isdisjoint(_ids(each.delivery, source.SOURCE))))
 
 
 def originals_of(delivery: Delivery) -> int:
@@ -131,10 +132,9 @@ def _begun(source: str) -> set[str]:
     return (landed | refused) - ended
 
 
-def _ids(original: Original, source: str) -> set[str]:
-    """How a batch of this file may be named: after its bytes, or where it came second."""
-    content = original.delivery.batch_id
-    return {batch_id[:32] for batch_id in (content, refusals.own_id(content, source))}
+def _ids(delivery: Delivery, source: str) -> set[str]:
+    """What its own batch may be called, here or where another source came first (32 digits)."""
+    return {batch[:32] for batch in (delivery.batch_id, refusals.own_id(delivery.batch_id, source))}
 
 
 def _sound(small: list[Delivery], mark: bytes | None) -> Iterator[Original]:

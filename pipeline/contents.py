@@ -62,8 +62,9 @@ def fill(con: duckdb.DuckDBPyConnection, stale: set[str] | None, number: int, as
     for schema in (*SCHEMAS, "lake"):
         con.execute(f"create schema if not exists {schema}")
     _copy_rollups(con, stale, as_of)
-    _copy_reference(con)
-    _describe_batches(con, number, as_of)
+    facts = reference.fingerprint()  # before they are read: who edits one meanwhile is heard by the next version
+    _copy_reference(con, facts)
+    _describe_batches(con, number, as_of, facts)
     return not method.tell(con)
 
 
@@ -95,9 +96,9 @@ def is_stale(name: str) -> str:
     return "event_date in (from lake.copied_dates)"
 
 
-def _copy_reference(con: duckdb.DuckDBPyConnection) -> None:
+def _copy_reference(con: duckdb.DuckDBPyConnection, facts: str) -> None:
     """reference.*, unless the copied file holds the same facts already."""
-    if _held_reference(con) == reference.fingerprint():
+    if _held_reference(con) == facts:
         return
     for name, rows in catalog.reference_tables().items():
         con.register("reference_rows", rows)
@@ -112,7 +113,7 @@ def _held_reference(con: duckdb.DuckDBPyConnection) -> str | None:
     return con.execute("select reference_fingerprint from meta.publication").fetchall()[0][0]
 
 
-def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: datetime) -> None:
+def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: datetime, facts: str) -> None:
     """meta.*: what was delivered, what was refused, and what this version is."""
     for name in ("batches", "quarantine"):
         lake.view_of(con, f"lake.{name}", name)
@@ -126,7 +127,7 @@ def _describe_batches(con: duckdb.DuckDBPyConnection, number: int, as_of: dateti
         "sequence": rollups.latest_sequence(),
         "rollup_versions": json.dumps(_marks()),
         "fingerprint": fingerprint(),
-        "reference_fingerprint": reference.fingerprint(),
+        "reference_fingerprint": facts,
         "min_users": settings().min_users,
         "reporting_timezone": settings().reporting_timezone,
     }

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -167,6 +168,12 @@ def transaction_version(made: DeltaTable, app_id: str) -> int | None:
         return made.transaction_version(app_id)
 
 
+def history(made: DeltaTable) -> list[dict[str, Any]]:
+    """What each commit says of itself, the newest first, as far back as the log reaches."""
+    with store().told():
+        return made.history()
+
+
 def write_frames(name: str, frames: Iterable[pl.DataFrame], prefix: str) -> list[DataFile]:
     """Write rows into a table's folder as Parquet, not yet visible to any reader; names begin with `prefix`."""
     files = write_parts(store().written(name), PARTITIONS.get(name, ["event_date"]), frames, prefix)
@@ -175,9 +182,16 @@ def write_frames(name: str, frames: Iterable[pl.DataFrame], prefix: str) -> list
 
 
 def commit_files(
-    made: DeltaTable, files: Sequence[DataFile], transaction: Transaction, removed: Sequence[DataFile] = ()
+    made: DeltaTable,
+    files: Sequence[DataFile],
+    transaction: Transaction,
+    removed: Sequence[DataFile] = (),
+    told: dict[str, str] | None = None,
 ) -> int:
-    """Make new files visible, and old ones invisible, in one durable commit; returns the table's version."""
+    """Make new files visible, and old ones invisible, in one durable commit; returns the table's version.
+
+    The table's history keeps what is `told` of the commit.
+    """
     now = int(time.time() * 1000)
     adds = [
         AddAction(
@@ -200,7 +214,7 @@ def commit_files(
             mode="append",
             schema=made.schema(),
             partition_by=made.metadata().partition_columns,
-            commit_properties=CommitProperties(app_transactions=[transaction]),
+            commit_properties=CommitProperties(app_transactions=[transaction], custom_metadata=told),
             post_commithook_properties=KEEP_LOG,
         )
         made.update_incremental()

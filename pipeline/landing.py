@@ -59,7 +59,8 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
     landed = []
     with lake.writer_lock(), faults.told():
         bundling.bundle(waiting(), received_at or datetime.now(UTC))
-        files = waiting()
+        # What a killed replay began goes first: the same bytes at another source would count its rows once more.
+        files = sorted(waiting(), key=lambda each: refusals.REQUEUED.match(each[1].name) is None)
         batches = Batches()
         for source, file in files:
             landed.append(_opened(batches, source, file, received_at or datetime.now(UTC)))
@@ -111,6 +112,7 @@ class Batches:
     def __init__(self) -> None:
         self.key_id = privacy.key_id()  # a key that can not be read is told before anything is written
         self.table = lake.table("batches")
+        self.logs = [name for name in STEPS if lake.exists(name)]  # where a killed run may have begun a batch
         rows = refusals.acknowledged()
         origins = refusals.origins_of(rows)
         self.deliveries = {row["delivery"] for row in rows}
@@ -153,8 +155,8 @@ class Batches:
         return landed
 
     def _finish_elsewhere(self, delivery: Delivery, source: str) -> None:
-        """Where a killed run had refused rows of this file at another source, finish that batch there first."""
-        for other in refusals.sources_of(delivery.batch_id) - {source}:
+        """Where a killed run had begun this file at another source, finish that batch there first."""
+        for other in refusals.sources_of(delivery.batch_id, self.logs) - {source}:
             self.named[delivery.batch_id] = other
             for there in (replace(delivery, source=name) for name in sources.names()):
                 if _told_as(there) == other:
@@ -342,4 +344,5 @@ def _append_log(delivery: Delivery, written: list[DataFile] | None) -> tuple[lis
     log = lake.table(lake.landing_table(delivery.source))
     if written is None:
         return lake.files_of_batch(log, delivery.batch_id), log.version()
-    return written, lake.commit_files(log, written, _transaction(delivery))
+    told = {"batch_id": delivery.batch_id, "source": _told_as(delivery)}
+    return written, lake.commit_files(log, written, _transaction(delivery), told=told)

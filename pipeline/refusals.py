@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -125,13 +125,17 @@ def asked_for(file: Path, content: str) -> Refused | None:
     return next((each for each in found if each.content == content), None)
 
 
-def sources_of(batch_id: str) -> set[str]:
-    """The source of a batch's rows in quarantine, acknowledged or not."""
+def sources_of(batch_id: str, logs: Iterable[str]) -> set[str]:
+    """Where a batch was begun, acknowledged or not: the source of its rows in quarantine, or of its commit to a log."""
+    found: set[str] = set()
     table = lake.table("quarantine")
-    if lake.transaction_version(table, batch_id) is None:
-        return set()
-    rows = lake.rows(table, "batch_id", "source")
-    return set(rows.filter(pc.field("batch_id") == batch_id)["source"].to_pylist())
+    if lake.transaction_version(table, batch_id) is not None:
+        rows = lake.rows(table, "batch_id", "source")
+        found.update(rows.filter(pc.field("batch_id") == batch_id)["source"].to_pylist())
+    for log in map(lake.table, logs):
+        if lake.transaction_version(log, batch_id) is not None:
+            found.update(told["source"] for told in lake.history(log) if told.get("batch_id") == batch_id)
+    return found
 
 
 def narrowed(con: duckdb.DuckDBPyConnection, reading: Reading, replays: Refused, work: Path) -> Reading:

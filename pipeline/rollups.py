@@ -36,10 +36,11 @@ def refresh(hours: Iterable[datetime] | None = None) -> list[datetime]:
     """
     if not lake.exists("batches"):
         return []
-    latest, since = latest_sequence(), _rolled_up()
+    app_id = _app_id()  # once: who edits an alias meanwhile is heard by the next refresh
+    latest, since = latest_sequence(), _rolled_up(app_id)
     dirty = sorted(set(hours) if hours is not None else dirty_hours(since))
     if dirty or since is None:
-        transaction = Transaction(_app_id(), latest if hours is None else since or 0)
+        transaction = Transaction(app_id, latest if hours is None else since or 0)
         _engine().roll_up(lake.table("request_log"), dirty, files(), transaction)
     return dirty
 
@@ -64,9 +65,8 @@ def _app_id() -> str:
     return f"batches:{fingerprint()}"
 
 
-def _rolled_up() -> int | None:
+def _rolled_up(app_id: str) -> int | None:
     """The batch sequence every rollup has reached; None if one is missing or made by other SQL."""
-    app_id = _app_id()
     reached = [_reached(file.stem, app_id) for file in files()]
     known = [sequence for sequence in reached if sequence is not None]
     return min(known) if len(known) == len(reached) else None

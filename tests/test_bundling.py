@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-from pipeline import bundling, inbox, json_lines, lake, landing, terminal
+from pipeline import bundling, inbox, json_lines, lake, landing, replay, terminal
 from pipeline.landing import Landed
 from pipeline.settings import settings
 from tests import steps
@@ -290,14 +290,35 @@ def test_a_batch_that_was_begun_alone_ends_alone(home, monkeypatch, before, call
     assert inbox.waiting() == []
 
 
-def test_a_batch_begun_at_a_second_source_ends_there(home, monkeypatch):
-    deliver(one_each(range(1)), "litellm_spendlogs")
-    assert [landed.status for landed in land()] == ["quarantined"]
+def test_a_batch_that_was_begun_alone_at_a_second_source_ends_alone(home, monkeypatch):
+    deliver(one_each(range(1)), "simulator")
+    assert [each.status for each in land()] == ["quarantined"]
     deliver(one_each(range(1)))
     killed_at(monkeypatch, landing.Batches, "_acknowledge", 1)
     deliver(one_each(range(50, 70)))
-    assert sorted(landed.bundled for landed in land()) == [0, 20]
+    assert sorted((each.bundled, each.rows_landed) for each in land()) == [(0, 1), (20, 20)]
     assert len(rows()) == sum(batch["rows_landed"] for batch in batches()) == 21
+
+
+@pytest.mark.parametrize("before", ["_acknowledge", "settle"])
+def test_a_killed_replay_is_bundled_with_nothing(home, monkeypatch, before):
+    mapping = settings().overrides / "mappings" / "mine.toml"
+    mapping.parent.mkdir(parents=True)
+    mapping.write_text(MAPPING.replace('"model"', '"unknown"').replace('"at"', '"startTime"'))
+    deliver(one_each(range(1)), "mine")
+    assert [each.rows_quarantined for each in land()] == [1]
+    mapping.write_text(mapping.read_text().replace('"unknown"', '"model"'))
+    with monkeypatch.context() as patch:
+        patch.setattr(landing.Batches, before, dying)
+        with pytest.raises(Killed):
+            replay.replay()
+    deliver(one_each(range(50, 70)), "mine")
+    assert [(each.bundled, each.rows_landed) for each in land()] == [(0, 1), (20, 20)]
+    assert len(rows()) == sum(batch["rows_landed"] for batch in batches()) == 21
+
+
+def dying(*_: Any) -> None:
+    raise Killed
 
 
 def test_a_file_written_to_meanwhile_is_landed_once_more(home, monkeypatch):

@@ -1,6 +1,7 @@
 """A file put into the wrong source's inbox: what came to nothing there lands at the right one, and counts once."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -132,11 +133,12 @@ def test_one_replay_counts_a_file_once_that_two_sources_had_refused(log):
 STEPS = ["_append_quarantine", "_append_log", "_acknowledge", "archive"]
 
 
-def killed_before(step: str, file: Path, source: str) -> None:
-    """Land a file in a run that dies there."""
+class Killed(BaseException):
+    """The process ends here."""
 
-    class Killed(BaseException):
-        pass
+
+def killed_before(step: str, run: Callable[[], object]) -> None:
+    """A run that dies there."""
 
     def die(*_: object) -> None:
         raise Killed
@@ -144,12 +146,12 @@ def killed_before(step: str, file: Path, source: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(landing.Batches if step == "_acknowledge" else landing, step, die)
         with pytest.raises(Killed):
-            land(file, source)
+            run()
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_file_taken_from_a_landing_that_was_killed_at_the_wrong_source_loses_no_row(log, step):
-    killed_before(step, log, "otel")
+    killed_before(step, lambda: land(log, "otel"))
     ((_, moved),) = inbox.waiting()
     moved.unlink()
     assert land(log, "litellm").rows_landed == 2
@@ -158,10 +160,45 @@ def test_a_file_taken_from_a_landing_that_was_killed_at_the_wrong_source_loses_n
     assert (len(steps.log()), len(rows)) == (2, 0 if step == "_append_quarantine" else 2)
 
 
+@pytest.mark.parametrize("other", ["litellm", "otel", "simulator"])
+def test_a_file_that_a_killed_run_had_landed_at_one_source_counts_there_whatever_another_makes_of_it(log, other):
+    mapped("model")
+    killed_before("_acknowledge", lambda: land(log, "mine"))
+    ((_, moved),) = inbox.waiting()
+    moved.unlink()
+    assert counts(land(log, other)) == ("duplicate", 2, 0, 2, 0)
+    assert counts(land(log, "mine")) == ("duplicate", 2, 0, 2, 0)
+    assert [status for _, status in acknowledged()] == ["landed", "duplicate", "duplicate"]
+    assert ({row["source"] for row in steps.log()}, len(steps.log())) == ({"mine"}, 2)
+    steps.publish_now(as_of=LANDED_AT)
+
+
+def test_a_file_without_one_call_taken_from_a_killed_landing_loses_no_row(home, tmp_path):
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(json.dumps({"resourceLogs": [], **payload(1)}).encode())
+    killed_before("_acknowledge", lambda: land(file, "otel"))
+    ((_, moved),) = inbox.waiting()
+    moved.unlink()
+    assert counts(land(file, "litellm")) == ("landed", 1, 1, 0, 0)
+    assert acknowledged() == [("otlp", "landed"), ("litellm_slp", "landed")]
+
+
 @pytest.mark.parametrize("step", STEPS[1:])
 def test_a_landing_killed_at_the_second_source_is_finished_once(log, step):
     land(log, "otel")
-    killed_before(step, log, "litellm")
+    killed_before(step, lambda: land(log, "litellm"))
     landing.land_inbox(received_at=LANDED_AT)
     assert (len(steps.log()), acknowledged()) == (2, [("otlp", "landed"), ("litellm_slp", "landed")])
     assert land(log, "litellm").status == "duplicate"
+
+
+def test_a_killed_replay_is_finished_before_the_same_bytes_land_at_another_source(log):
+    mapped("unknown")
+    land(log, "mine")
+    mapped("model")
+    killed_before("_acknowledge", replay.replay)
+    inbox.deliver([log], "litellm")  # which comes before `mine`
+    landed = landing.land_inbox(received_at=LANDED_AT)
+    assert [(each.status, each.rows_landed) for each in landed] == [("landed", 2), ("duplicate", 0)]
+    assert (len(steps.log()), inbox.waiting()) == (2, [])
+    steps.publish_now(as_of=LANDED_AT)

@@ -8,10 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
-from pipeline import contents, method, publish, rankings, sharing
+from pipeline import catalog, contents, method, publish, rankings, sharing
 from pipeline.publish import Published
+from pipeline.settings import settings
 from tests import steps
 from tests.rows import NOON, attempt
 
@@ -250,6 +252,26 @@ def test_a_table_filled_anew_keeps_its_comments_and_takes_new_ones(published, mo
     assert steps.asked(later, about, name="share") == [("What the test says",)]
     assert steps.asked(later, about, name="rank") == [(None,)]
     assert steps.asked(later, COMMENTS) == steps.asked(steps.publish_now(whole=True), COMMENTS)
+
+
+def test_a_fact_written_while_a_version_is_built_is_in_the_next_one(published, monkeypatch):
+    usual = catalog.reference_tables
+
+    def write(note: str) -> None:
+        settings().overrides.mkdir(exist_ok=True)
+        (settings().overrides / "citations.csv").write_text(f"cited,used_for,licence,note\nus,test,MIT,{note}\n")
+
+    def interrupted() -> dict[str, pa.Table]:
+        facts = usual()
+        write("second")
+        return facts
+
+    write("first")
+    with monkeypatch.context() as patch:
+        patch.setattr(catalog, "reference_tables", interrupted)
+        steps.publish_now()
+    about = "select note from reference.citations where cited = 'us'"
+    assert steps.asked(steps.publish_now(), about) == [("second",)]
 
 
 def test_other_sql_of_a_ranking_makes_its_table_anew(published, monkeypatch, tmp_path):

@@ -338,6 +338,23 @@ def test_many_rows_are_rolled_up_a_few_hours_at_a_time_to_the_same_result(home, 
     assert {name: steps.rollup(name) for name in at_once} == at_once
 
 
+def test_an_alias_written_while_hours_are_computed_is_heard_by_the_next_refresh(home, tmp_path, monkeypatch):
+    steps.land_rows(tmp_path, attempt(1))
+    steps.roll_up()
+    steps.land_rows(tmp_path, attempt(2, start_time=NOON + timedelta(hours=1)))
+    usual = rollups.dirty_hours
+
+    def interrupted(since: int | None) -> set[datetime]:
+        settings().overrides.mkdir()
+        (settings().overrides / "aliases.csv").write_text("raw_name,provider_name,model_id\nhouse,,acme/house\n")
+        return usual(since)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rollups, "dirty_hours", interrupted)
+        assert steps.roll_up() == [NOON + timedelta(hours=1)]
+    assert steps.roll_up() == [NOON, NOON + timedelta(hours=1)]
+
+
 def test_an_engine_nobody_wrote_is_refused_by_name(home, tmp_path, monkeypatch):
     steps.land_rows(tmp_path, attempt(1))
     monkeypatch.setenv("PODIUM_ENGINE", "abacus")

@@ -1,4 +1,4 @@
-"""Ways through the pages: what was chosen is still chosen after a reload and after Back; charts and tables come too."""
+"""Ways through the pages: what was chosen is still chosen after a reload and after Back, and charts come along."""
 
 from typing import Any
 
