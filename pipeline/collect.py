@@ -18,7 +18,7 @@ GRACE_S = 10
 STARTED = """\
 Collecting at {url} into {inbox}  (Ctrl-C ends it)
 LiteLLM, in config.yaml:
-  litellm_settings: {{callbacks: ["podium"]}}
+  litellm_settings: {{callbacks: ["podium"], turn_off_message_logging: true}}
   callback_settings:
     podium:
       callback_type: generic_api

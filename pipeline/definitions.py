@@ -21,6 +21,7 @@ from pipeline import (
     lake,
     landing,
     maintenance,
+    mappings,
     publish,
     pull,
     rankings,
@@ -268,7 +269,8 @@ def hourly(_: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """New files do not wait for the hour. One that can not be landed does: the cursor holds what was tried."""
     files = sorted(str(file) for _, file in inbox.waiting())
-    seen = sha256("\n".join(files).encode()).hexdigest()
+    mended = sorted(f"{file} {file.stat().st_mtime_ns}" for file in mappings.files().values())
+    seen = sha256("\n".join(files + mended).encode()).hexdigest()
     if not files or seen == context.cursor:
         return dg.SkipReason(f"{len(files)} files in the inbox, none of them new")
     if context.instance.get_runs_count(dg.RunsFilter(job_name="refresh", statuses=UNFINISHED)):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-from pipeline import ask, inbox, lake, mistakes, publish, rollups, sources, warehouse
+from pipeline import ask, inbox, lake, mistakes, publish, reconciliation, rollups, sources, warehouse
 from pipeline.settings import SQL, PodiumError, config_file, settings
 
 STALE_AFTER = timedelta(hours=3)
@@ -49,6 +49,13 @@ def _configured() -> Iterator[Finding]:
         yield Finding("host", settings().host, "the pages have no login: put a proxy that has one in front")
     yield Finding("engine", settings().engine)
     yield Finding("sources", ", ".join(sources.names()))
+    for name in sources.names():
+        try:
+            sources.load(name)
+        except PodiumError as mistake:
+            yield Finding(f"source {name}", str(mistake), "mend it, then run: podium refresh", needs_you=True)
+    if wrong := reconciliation.mistake():
+        yield Finding("reconcile", wrong, "mend PODIUM_RECONCILE (or reconcile in podium.toml)", needs_you=True)
     for source, reference in settings().reconcile_pairs:
         yield Finding("reconcile", f"{source} counts; {reference} is only held against it")
     yield _key()

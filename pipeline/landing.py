@@ -58,15 +58,30 @@ def land_inbox(progress: Progress | None = None, received_at: datetime | None = 
         return []
     landed = []
     with lake.writer_lock(), faults.told():
-        bundling.bundle(waiting(), received_at or datetime.now(UTC))
+        mistakes = _mistakes({source for source, _ in waiting()})
+        bundling.bundle([each for each in waiting() if each[0] not in mistakes], received_at or datetime.now(UTC))
         # What a killed replay began goes first: the same bytes at another source would count its rows once more.
         files = sorted(waiting(), key=lambda each: refusals.REQUEUED.match(each[1].name) is None)
         batches = Batches()
         for source, file in files:
-            landed.append(_opened(batches, source, file, received_at or datetime.now(UTC)))
+            if source in mistakes:
+                landed.append(Landed("failed", name=file.name, reason="mapping", detail=mistakes[source]))
+            else:
+                landed.append(_opened(batches, source, file, received_at or datetime.now(UTC)))
             if progress:
                 progress(landed[-1].name, len(landed), len(files))
     return landed
+
+
+def _mistakes(names: set[str]) -> dict[str, str]:
+    """Sources whose mapping has a mistake, and which: their files wait, those of other sources land."""
+    found = {}
+    for name in names:
+        try:
+            sources.load(name)
+        except PodiumError as mistake:
+            found[name] = str(mistake)
+    return found
 
 
 def _opened(batches: "Batches", source: str, file: Path, received_at: datetime) -> Landed:
@@ -158,7 +173,7 @@ class Batches:
         """Where a killed run had begun this file at another source, finish that batch there first."""
         for other in refusals.sources_of(delivery.batch_id, self.logs) - {source}:
             self.named[delivery.batch_id] = other
-            for there in (replace(delivery, source=name) for name in sources.names()):
+            for there in (replace(delivery, source=name) for name in sources.names() if not _mistakes({name})):
                 if _told_as(there) == other:
                     self.settle(there)
 

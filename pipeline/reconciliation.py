@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import duckdb
 import pyarrow as pa
 
-from pipeline import lake, warehouse
-from pipeline.settings import SQL, settings
+from pipeline import lake, sources, warehouse
+from pipeline.settings import SQL, PodiumError, settings
 
 Pair = tuple[str, str]
 PAIRS = pa.schema([("source", pa.string()), ("reference_source", pa.string()), ("tolerance_share", pa.float64())])
@@ -21,6 +21,31 @@ COUNTED = "where source not in (select source from lake.reference_sources)"
 def reference_sources() -> list[str]:
     """The sources that land but do not count: the right-hand sides of setting `reconcile`."""
     return sorted({reference for _, reference in settings().reconcile_pairs})
+
+
+def mistake() -> str:
+    """What is wrong with the names in setting `reconcile`, if anything: each must be a source's, or in the lake.
+
+    A name is what column `source` holds. One that none has would leave traffic counted twice.
+    """
+    told = {name for pair in settings().reconcile_pairs for name in pair}
+    strangers = sorted(told - _known()) if told else []
+    if not strangers:
+        return ""
+    return f"no source is called '{strangers[0]}' in column source; there are: {', '.join(sorted(_known()))}"
+
+
+def _known() -> set[str]:
+    found = set()
+    for name in sources.names():
+        try:
+            source = sources.load(name)
+            found.update((source.SOURCE, *getattr(source, "ALSO", ())))
+        except PodiumError:  # its mapping has a mistake, which landing tells of
+            found.add(name)
+    if lake.exists("batches"):
+        found.update(lake.rows(lake.table("batches"), "source")["source"].to_pylist())
+    return found
 
 
 def fingerprint() -> str:

@@ -36,6 +36,8 @@ def refresh(hours: Iterable[datetime] | None = None) -> list[datetime]:
     """
     if not lake.exists("batches"):
         return []
+    if mistake := reconciliation.mistake():
+        raise PodiumError(f"reconcile: {mistake}")
     app_id = _app_id()  # once: who edits an alias meanwhile is heard by the next refresh
     latest, since = latest_sequence(), _rolled_up(app_id)
     dirty = sorted(set(hours) if hours is not None else dirty_hours(since))

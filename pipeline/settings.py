@@ -170,9 +170,12 @@ def pairs_of(text: str) -> list[list[str]]:
 
 
 def config_file() -> Path:
-    """PODIUM_CONFIG, or podium.toml in PODIUM_HOME."""
+    """PODIUM_CONFIG, which must be there, or podium.toml in PODIUM_HOME, which may."""
     home = Path(os.environ.get("PODIUM_HOME", PROJECT / "data"))
-    return Path(os.environ.get("PODIUM_CONFIG", home / "podium.toml"))
+    named = os.environ.get("PODIUM_CONFIG")
+    if named and not Path(named).is_file():
+        raise PodiumError(f"PODIUM_CONFIG: there is no file {named}; name the settings file, or unset it")
+    return Path(named) if named else home / "podium.toml"
 
 
 def endpoint_url() -> str:

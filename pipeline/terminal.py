@@ -152,6 +152,8 @@ def landed(console: Console, files: list[Landed]) -> None:
 def _refused(file: Landed) -> str:
     """What of a file did not land, and why; nothing if all of it did."""
     why = _why(file)
+    if file.status == "failed" and file.reason == "mapping":
+        return f"{file.name}: not landed: {file.detail}. It waits in the inbox for the next refresh"
     if file.status == "failed":
         return f"{file.name}: not landed, Podium itself failed on it: {why}. It waits in the inbox for the next refresh"
     if file.status == "would fail":

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import inbox, lake, landing, names, staging, warehouse
+from pipeline import doctor, inbox, lake, landing, names, staging, warehouse
 from pipeline.request_log import FILE_REASONS, ROW_REASONS
 from pipeline.settings import SAMPLES, SQL, settings
 from tests import steps
@@ -324,6 +324,28 @@ def test_a_file_that_podiums_own_sql_fails_on_waits_and_the_next_one_lands(home,
     }
     assert landed["odd.jsonl"].detail == "InvalidInputException in sql/sources/litellm/rejects.sql"
     assert [file.name.partition("~")[2] for _, file in inbox.waiting()] == ["odd.jsonl"]
+
+
+def test_a_mapping_with_a_mistake_keeps_its_own_files_waiting_and_no_other(home, tmp_path):
+    mapping = settings().overrides / "mappings" / "mine.toml"
+    mapping.parent.mkdir(parents=True)
+    mapping.write_text(
+        'format = ["json"]\n[columns]\nrequest_id = "id"\nstart_time = { path = "at", unit = "epochs" }\n'
+    )
+    waits = settings().inbox / "mine" / "mine.jsonl"
+    waits.parent.mkdir(parents=True)
+    waits.write_text('{"id": "a"}')
+    inbox.deliver([payloads(tmp_path, "good.jsonl", payload(1))], "litellm")
+    landed = {each.name: each for each in landing.land_inbox(received_at=MOMENT)}
+    assert {name: (each.status, each.reason) for name, each in landed.items()} == {
+        "good.jsonl": ("landed", None),
+        "mine.jsonl": ("failed", "mapping"),
+    }
+    assert f"{mapping}, line 4" in str(landed["mine.jsonl"].detail)
+    assert [file for _, file in inbox.waiting()] == [waits]
+    (finding,) = [found for found in doctor.examine(datetime.now(UTC)) if found.what == "source mine"]
+    assert finding.needs_you
+    assert "line 4" in finding.found
 
 
 @pytest.mark.parametrize("fault", [PermissionError(13, "Permission denied"), FileNotFoundError(2, "No such file")])

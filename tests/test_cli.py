@@ -402,3 +402,12 @@ def test_the_demo_keeps_out_of_a_home_with_real_traffic(
     inbox.deliver([demo.SAMPLE], "litellm")
     assert podium("demo", "--no-serve", monkeypatch=monkeypatch) == 1
     assert "--force" in capsys.readouterr().err
+
+
+def test_a_settings_file_that_was_named_must_be_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PODIUM_CONFIG", str(home / "gone.toml"))
+    settings.cache_clear()
+    assert podium("doctor", monkeypatch=monkeypatch) == 1
+    assert f"PODIUM_CONFIG: there is no file {home / 'gone.toml'}" in " ".join(capsys.readouterr().err.split())

@@ -43,6 +43,16 @@ def pair(monkeypatch: pytest.MonkeyPatch, told: str = f"{FACTS}={BOOKS}") -> Non
     settings.cache_clear()
 
 
+@pytest.mark.parametrize("told", ["litellm_slp=spendlogs", "litellm=litellm_spendlogs"])
+def test_a_name_that_no_source_has_stops_the_refresh_before_anything_counts_twice(home, tmp_path, monkeypatch, told):
+    pair(monkeypatch, told)
+    steps.land_rows(tmp_path, attempt(1))
+    with pytest.raises(
+        PodiumError, match=r"no source is called '(spendlogs|litellm)' in column source; there are: .*otlp"
+    ):
+        steps.publish_now()
+
+
 def podium(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["podium", *arguments])
     try:

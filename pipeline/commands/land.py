@@ -54,9 +54,11 @@ def warn_of_simulated(source: str) -> None:
 
 def stop_if_failed(landed: "list[Landed]") -> None:
     """Raise PodiumError if a file waits because Podium itself failed on it, or would wait."""
-    failed = sum(file.status == "failed" for file in landed)
+    failed = [file for file in landed if file.status == "failed"]
     if failed:
-        told = "a file waits" if failed == 1 else f"{failed} files wait"
+        told = "a file waits" if len(failed) == 1 else f"{len(failed)} files wait"
+        if all(file.reason == "mapping" for file in failed):
+            raise PodiumError(f"{told} in the inbox, for its source's mapping has a mistake, told above: mend it")
         raise PodiumError(f"{told} in the inbox, for Podium itself failed on it; please report the line above")
     if would_fail := sum(file.status == "would fail" for file in landed):
         told = "a file stays" if would_fail == 1 else f"{would_fail} files stay"

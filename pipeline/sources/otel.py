@@ -8,6 +8,7 @@ from pipeline import json_log
 from pipeline.request_log import Reading
 
 SOURCE = "otlp"
+ALSO = ("openrouter_broadcast",)  # what rows of its Broadcast say instead
 IS_JSON = True
 ROW_MARK = b'"attributes"'
 # A collector may write all its signals into one file: logs and metrics hold no calls, and are no mistake.
