@@ -19,6 +19,7 @@ SAMPLE_NAME = "demo-litellm_slp.jsonl.gz"
 SAMPLE_CAPTURED = "2026-11-22"
 SAMPLE_CLOCKS = ("startTime", "endTime", "completionStartTime")
 WEEK = timedelta(weeks=1)
+SETTLES = timedelta(hours=2)  # after its end a week is ranked (sql/rankings/calendar.sql)
 WEEKS = 4
 # Mid-week: the sample's silence afterwards must never look like a week whose logs have not all arrived.
 REPLAYED_ON = timedelta(days=2)
@@ -39,7 +40,7 @@ class Demo:
     @property
     def replay_day(self) -> datetime:
         """The day the LiteLLM sample is moved to: the Wednesday of the last complete week."""
-        return monday(datetime.fromisoformat(self.end)) - WEEK + REPLAYED_ON
+        return monday(datetime.fromisoformat(self.end) - SETTLES) - WEEK + REPLAYED_ON
 
 
 def monday(instant: datetime) -> datetime:
@@ -51,7 +52,7 @@ def monday(instant: datetime) -> datetime:
 def recipe(now: datetime, requests: int, seed: int) -> Demo:
     """Four complete ISO weeks and the running one up to `now`."""
     end = now.astimezone(UTC).replace(second=0, microsecond=0)
-    return Demo((monday(now) - WEEKS * WEEK).isoformat(), end.isoformat(), requests, seed)
+    return Demo((monday(now - SETTLES) - WEEKS * WEEK).isoformat(), end.isoformat(), requests, seed)
 
 
 def present() -> Demo | None:

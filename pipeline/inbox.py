@@ -51,9 +51,16 @@ def short(name: str) -> str:
 def deliver(paths: list[Path], source: str) -> list[Path]:
     """Copy files (folders: every file in them) into the source's inbox; each appears whole or not at all."""
     sources.load(source)
-    folder = settings().inbox / source
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _folder(source)
     return [_copy_in(file, folder) for path in paths for file in _files_of(path)]
+
+
+def _folder(source: str) -> Path:
+    """Where a source's files wait; the inbox may hold prompts, so that its owner alone may look into it."""
+    settings().inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = settings().inbox / source
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _files_of(path: Path) -> list[Path]:
@@ -74,8 +81,7 @@ def _copy_in(file: Path, folder: Path) -> Path:
 @contextmanager
 def incoming(source: str, name: str) -> Iterator[Path]:
     """A file to write for a source: it appears in the inbox, durable, when the block ends, and not if it fails."""
-    folder = settings().inbox / source
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _folder(source)
     with _arriving(folder, name) as (part, _):
         yield part
 
@@ -136,8 +142,7 @@ def delivery_of(source: str, file: Path, received_at: datetime) -> Delivery:
 
 def requeue(file: Path, source: str, replays: refusals.Refused) -> Path:
     """Move an archived file back into the inbox, to be replayed by whoever lands next."""
-    folder = settings().inbox / source
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _folder(source)
     target = folder / f"{replays.prefix}{file.name}"
     file.rename(target)
     sync_folder(folder)

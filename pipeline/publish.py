@@ -134,7 +134,7 @@ def _swap(building: Path, told: Published) -> Published:
         os.fsync(handle.fileno())
         digest = file_digest(handle, "sha256").hexdigest()
     published = replace(told, sha256=digest)
-    building.chmod(0o444)
+    building.chmod(0o400)
     building.rename(published.path)
     sync_folder(building.parent)
     write_whole(building.parent / "CURRENT", json.dumps(published.__dict__))

@@ -24,13 +24,18 @@ def test_four_complete_weeks_and_the_running_one() -> None:
     assert made.replay_day.date().isoformat() == "2026-11-18"
 
 
-@pytest.mark.parametrize("now", [NOW, datetime(2026, 11, 22, 23, 59, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC)])
+@pytest.mark.parametrize("now", [NOW, datetime(2026, 11, 22, 23, 59, tzinfo=UTC), datetime(2027, 3, 1, 2, tzinfo=UTC)])
 def test_the_recorded_log_lies_inside_the_last_complete_week(now: datetime, tmp_path: Path) -> None:
     moved = records(demo.replayed(demo.recipe(now, 1, 1).replay_day, tmp_path / "moved.gz"))
     end = demo.monday(now)
     for record in moved:
         for clock in demo.SAMPLE_CLOCKS:
             assert end - timedelta(weeks=1) <= datetime.fromtimestamp(float(str(record[clock])), UTC) < end
+
+
+def test_a_monday_s_first_two_hours_belong_to_no_complete_week_yet() -> None:
+    made = demo.recipe(datetime(2026, 11, 23, 1, 30, tzinfo=UTC), 1000, 1)
+    assert (made.start[:10], made.replay_day.date().isoformat()) == ("2026-10-19", "2026-11-11")
 
 
 def test_only_the_clocks_of_the_recorded_log_change_and_only_by_whole_days(tmp_path: Path) -> None:
