@@ -63,6 +63,12 @@ def _outcome(con: duckdb.DuckDBPyConnection, file: Path, at: datetime) -> dict[s
     return dict(zip(OUTCOMES.names, row, strict=True))
 
 
+def warnings(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The checks of a published file that warn: what each claims, which is not so, by its name."""
+    told = "select check_name, description from meta.checks where severity = 'warn' and not is_ok order by all"
+    return dict(con.execute(told).fetchall())
+
+
 def blocking_failures(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Check name -> violations: checks of the file itself run again, those of the lake as recorded."""
     failed = {}

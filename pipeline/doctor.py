@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-from pipeline import ask, inbox, lake, mistakes, publish, reconciliation, rollups, sources, warehouse
+from pipeline import ask, audit, inbox, lake, mistakes, publish, reconciliation, rollups, sources, warehouse
 from pipeline.settings import SQL, PodiumError, config_file, settings
 
 STALE_AFTER = timedelta(hours=3)
@@ -107,6 +107,8 @@ def _published(now: datetime) -> Iterator[Finding]:
     with ask.published() as con:
         (sequence, through) = con.execute("select batch_sequence, data_through from meta.publication").fetchall()[0]
         rows = con.execute("select source, last_hour from meta.sources order by source").fetchall()
+        for check, claim in audit.warnings(con).items():
+            yield Finding("warning", f"{check} does not hold", claim, needs_you=True)
     hours = rollups.dirty_hours(sequence) if lake.exists("batches") else set()
     if hours:
         yield Finding("not published yet", f"{counted(len(hours), 'hour')} landed since", "run: podium refresh")

@@ -411,3 +411,15 @@ def test_a_settings_file_that_was_named_must_be_there(
     settings.cache_clear()
     assert podium("doctor", monkeypatch=monkeypatch) == 1
     assert f"PODIUM_CONFIG: there is no file {home / 'gone.toml'}" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_check_that_warns_is_told_by_refresh_and_by_doctor(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unpriced = attempt(1, model_raw="nobody-knows-this", cost_usd=None, cost_source="none")
+    inbox.deliver([write(tmp_path / "log.parquet", unpriced)], "simulator")
+    assert podium("refresh", monkeypatch=monkeypatch) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert "Warning: check sources__most_tokens_have_a_price does not hold: Of every source's known tokens" in told
+    assert podium("doctor", monkeypatch=monkeypatch) == 1
+    assert "sources__most_tokens_have_a_price does not hold" in " ".join(capsys.readouterr().out.split())

@@ -37,7 +37,7 @@ def command(
 
 def rank(*, whole: bool) -> None:
     """Land what waits, then rank and publish, and tell of both."""
-    from pipeline import inbox, landing, terminal
+    from pipeline import ask, audit, inbox, landing, terminal
     from pipeline import refresh as refreshing
 
     landed = []
@@ -53,4 +53,7 @@ def rank(*, whole: bool) -> None:
     hours = terminal.counted(len(done.hours), "hour")
     rows = terminal.counted(done.published.rows, "log row")
     out.print(f"Version {done.published.version}: {rows}, {hours} rolled up.")
+    with ask.published() as con:
+        for check, claim in audit.warnings(con).items():
+            err.print(f"Warning: check {check} does not hold: {claim}", style="yellow", soft_wrap=True, highlight=False)
     stop_if_failed(landed + more)
