@@ -29,7 +29,7 @@ new MutationObserver((changes) => {
 """
 SETTLED = """(quiet) => {
   const app = document.querySelector('[data-testid=stApp]');
-  const isDrawn = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every((e) => e.querySelector('svg'));
+  const isDrawn = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every((e) => e.querySelector('svg, canvas'));
   return app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1') && isDrawn
     && !document.querySelector('[data-testid=stSkeleton]')
     && podium.painted > podium.clicked && performance.now() - podium.painted > quiet;
