@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import pyarrow as pa
@@ -104,7 +105,9 @@ def rule_of(column: str, told: object) -> Rule:
     """The rule a mapping's `columns.<column>` tells; raises Fault."""
     at = ("columns", column)
     if column not in NAMES:
-        raise Fault(at, f"column {column!r} is not known; the columns are {', '.join(NAMES)}")
+        near = get_close_matches(column, NAMES, 3, 0.5)
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        raise Fault(at, f"column {column!r} is not known; {meant}the columns are {', '.join(NAMES)}")
     entry: dict[str, Any] = {"path": told} if isinstance(told, str | list) else told  # pyright: ignore[reportAssignmentType]
     if not isinstance(entry, dict):
         raise Fault(at, f'{told!r} is no path; write {column} = "path", or {column} = {{ value = {_literal(told)} }}')

@@ -114,6 +114,8 @@ def _delimiter(told: object) -> str:
 def _rules(told: object) -> dict[str, Rule]:
     if not isinstance(told, dict):
         raise Fault(("columns",), "the table [columns] is missing; write it, with a path for each column")
+    if misplaced := [key for key in told if key in KEYS]:
+        raise Fault(("columns", misplaced[0]), f"{misplaced[0]!r} is for the whole file; write it above [columns]")
     rules = {column: rule_of(column, entry) for column, entry in told.items()}
     if missing := [column for column in REQUIRED if column not in rules]:
         raise Fault(("columns",), f"column {missing[0]} is missing; write {missing[0]} = and the path that has it")

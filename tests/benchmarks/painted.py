@@ -29,7 +29,8 @@ new MutationObserver((changes) => {
 """
 SETTLED = """(quiet) => {
   const app = document.querySelector('[data-testid=stApp]');
-  const isDrawn = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every((e) => e.querySelector('svg, canvas'));
+  const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+  const isDrawn = charts.every((e) => e.querySelector('svg, canvas'));
   return app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1') && isDrawn
     && !document.querySelector('[data-testid=stSkeleton]')
     && podium.painted > podium.clicked && performance.now() - podium.painted > quiet;

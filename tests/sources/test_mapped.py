@@ -258,7 +258,9 @@ def test_a_csv_without_a_required_column_is_refused_whole(read, write):
 
 
 MISTAKES = [
-    ('model_name = "m"', 10, "column 'model_name' is not known; the columns are"),
+    ('zebra = "z"', 10, "column 'zebra' is not known; the columns are"),
+    ('cost = "m"', 10, "column 'cost' is not known; did you mean cost_usd"),
+    ('people = ["user_id"]', 10, "'people' is for the whole file; write it above [columns]"),
     ('end_time = { path = "e", unit = "minutes" }', 10, "unit 'minutes' is not known; write one of iso8601"),
     ('end_time = "e"', 10, "the unit is missing; write unit = one of iso8601"),
     ('\n# note\nrecord_kind = { value = "try" }', 12, "'try' is no record_kind; write one of attempt, request"),
