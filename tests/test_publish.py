@@ -69,7 +69,7 @@ def test_any_duckdb_from_1_1_on_opens_the_file(first):
 
 
 def test_versions_are_read_only_and_nothing_unfinished_lies_beside_them(home, published):
-    assert stat.S_IMODE(published.path.stat().st_mode) == 0o444
+    assert stat.S_IMODE(published.path.stat().st_mode) == 0o400
     names = sorted(file.name for file in (home / "published").iterdir())
     assert names == ["AUDIT", "CURRENT", "SHARED", "current.duckdb", "podium-1.duckdb"]
 

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import stat
 import subprocess
 import sys
@@ -68,7 +69,8 @@ class Terminal:
 
 
 def _take_terminal() -> None:
-    """Ctrl-C at the terminal reaches the process only if it is its controlling terminal."""
+    """Ctrl-C at the terminal reaches the process only if it is its controlling terminal, and not ignored above it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
