@@ -5,14 +5,14 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.browser.conftest import answers
+
 PROJECT = Path(__file__).parents[2]
-STARTS_WITHIN_S = 60
 ENDS_WITHIN_S = 30
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
@@ -54,23 +54,12 @@ def serving(home: Path) -> Iterator[Server]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port, process)
+        if not answers(port, process):
+            raise SystemExit("the server did not start; PODIUM_HOME=... podium serve says why")
         yield Server(port, _child_of(process.pid))
     finally:
         process.terminate()
         process.wait(timeout=ENDS_WITHIN_S)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise SystemExit("the server did not start; PODIUM_HOME=... podium serve says why")
 
 
 def _child_of(pid: int) -> int:

@@ -79,6 +79,12 @@ def serving(home: Path, log: Path) -> Iterator[str]:
 
 def wait_for(port: int, process: subprocess.Popen, log: Path) -> None:
     """Until the server answers; its output if it does not."""
+    if not answers(port, process):
+        pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")
+
+
+def answers(port: int, process: subprocess.Popen) -> bool:
+    """Whether a server that was just started answers in good time."""
     until = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -86,8 +92,8 @@ def wait_for(port: int, process: subprocess.Popen, log: Path) -> None:
         except OSError:
             time.sleep(0.2)
         else:
-            return
-    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")
+            return True
+    return False
 
 
 @pytest.fixture(scope="module")

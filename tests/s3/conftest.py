@@ -4,14 +4,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from pyarrow import fs
 
-from pipeline.settings import PROJECT, settings
+from pipeline.settings import PROJECT, PodiumError, settings
 
 SECRET = "s3cret-of-the-tests"  # noqa: S105
 KEY_ID = "AKIA-OF-THE-TESTS"
@@ -83,3 +83,12 @@ def lake_uri(store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("PODIUM_LAKE_URI", uri)
     settings.cache_clear()
     return uri
+
+
+def refusal(work: Callable[[], object]) -> str:
+    """What the user is told instead of what was asked for; never with a credential in it."""
+    with pytest.raises(PodiumError) as told:
+        work()
+    assert SECRET not in str(told.value)
+    assert KEY_ID not in str(told.value)
+    return str(told.value)

@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 
 from pipeline import fetch, landing
-from pipeline.settings import PodiumError, settings
+from pipeline.settings import settings
 from tests import steps
-from tests.s3.conftest import KEY_ID, SECRET, Store
+from tests.s3.conftest import Store, refusal
 from tests.s3.test_fetch import RECEIVED, call
 
 TODAY = date(2026, 11, 22)
@@ -76,14 +76,6 @@ def cutting(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cutting]:
     settings.cache_clear()
     yield made
     made.close()
-
-
-def refusal(work: Callable[[], object]) -> str:
-    with pytest.raises(PodiumError) as told:
-        work()
-    assert SECRET not in str(told.value)
-    assert KEY_ID not in str(told.value)
-    return str(told.value)
 
 
 def put(store: Store) -> None:

@@ -15,11 +15,11 @@ from pyarrow import fs
 
 from pipeline import cli, inbox, lake, landing, maintenance, replay, rollups
 from pipeline.remote import Remote
-from pipeline.settings import PodiumError, settings
+from pipeline.settings import settings
 from tests import steps
 from tests.crashes import Crash
 from tests.rows import NOON, attempt, write
-from tests.s3.conftest import KEY_ID, SECRET
+from tests.s3.conftest import refusal
 
 LATER = NOON + timedelta(days=10)
 OLD = attempt(8, start_time=NOON - timedelta(days=500))
@@ -48,14 +48,6 @@ def podium(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     except SystemExit as end:
         return int(end.code or 0)
     return 0
-
-
-def refusal(work: Callable[[], object]) -> str:
-    with pytest.raises(PodiumError) as told:
-        work()
-    assert SECRET not in str(told.value)
-    assert KEY_ID not in str(told.value)
-    return str(told.value)
 
 
 def days_of_work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list[dict[str, Any]], dict[str, str]]:
