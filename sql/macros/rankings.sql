@@ -57,6 +57,8 @@ create or replace macro gives_back(all_users, part_users, part_is_small, min_use
 -- A sum over the windows asked for, zero without a row; not known where one of them is hidden.
 create or replace macro told_sum(value, is_hidden, is_asked) as
     case when not coalesce(bool_or(is_hidden) filter (where is_asked), false) then coalesce(sum(value) filter (where is_asked), 0) end;
+-- A span of rankings.spans as a bit of a mask: the latest complete one is the first; none for a span that is not there.
+create or replace macro span_bit(spans_back) as case when spans_back between 0 and 11 then 1 << spans_back end;
 -- Whom users are drawn together with: nobody, or in a log of more than 1,024 people everybody of the same hash.
 create or replace macro user_block(user_id, user_count) as
     case when user_count > 1024 then md5_number_lower(user_id) % 1024 else md5_number_lower(user_id) end;

@@ -4,27 +4,25 @@
 -- fewer than k people; where that is not to be had, by '(unknown)'. A value whose users the log never names stays.
 -- Not in current.duckdb: it says whom rankings.dimension_usage does not tell of.
 with
+    people as materialized (select distinct dimension, dimension_value, user_id, from rollups.dimension_users_daily),
     sized as (
         select
-            usage.dimension,
-            usage.dimension_value,
-            count(distinct usage.user_id) as user_count,
+            people.dimension,
+            people.dimension_value,
+            count(*) as user_count,
             user_count < any_value(publication.min_users) as is_small,
             any_value(publication.min_users) as min_users,
-        from rollups.dimension_users_daily as usage
+        from people
         cross join meta.publication as publication
-        group by usage.dimension, usage.dimension_value
+        group by people.dimension, people.dimension_value
     ),
     together as (
         select
             sized.dimension,
             count(distinct sized.dimension_value) >= 2
-            and count(distinct usage.user_id) >= any_value(sized.min_users) as is_enough,
+            and count(distinct people.user_id) >= any_value(sized.min_users) as is_enough,
         from sized
-        inner join
-            rollups.dimension_users_daily as usage
-            on sized.dimension = usage.dimension
-            and sized.dimension_value = usage.dimension_value
+        inner join people on sized.dimension = people.dimension and sized.dimension_value = people.dimension_value
         where sized.is_small
         group by sized.dimension
     ),

@@ -39,6 +39,13 @@ def test_without_k_people_in_all_no_team_is_told(told):
     assert told(red="abc", silent="") == {"(unknown)": 10, "silent": 10}
 
 
+@pytest.mark.parametrize(
+    ("teams", "name"), [({"red": "abc"}, "(unknown)"), ({"red": "abc", "green": "de"}, "(few users)")]
+)
+def test_what_the_log_itself_calls_so_is_added_to_those_who_go_by_it(told, world, teams, name):
+    assert told(**teams, **{name: ""}) == {name: 10 * (len(teams) + 1)}
+
+
 def test_a_person_of_two_days_is_one(told, world):
     for day in ("2026-03-16", "2026-03-17", "2026-03-18", "2026-03-19", "2026-03-20"):
         world.add("rollups.dimension_users_daily", event_date=day, dimension_value="red", user_id="a")
