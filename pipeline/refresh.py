@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipeline import export, lake, landing, publish, rollups
-from pipeline.landing import Landed
+from pipeline.one_file import Landed
 from pipeline.publish import Published
 from pipeline.settings import PodiumError, settings
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline import inbox, lake, landing, sources
-from pipeline.landing import Landed
+from pipeline import inbox, lake, landing, one_file, sources
+from pipeline.acknowledged import Batches
+from pipeline.one_file import Landed
 from pipeline.refusals import REQUEUED, Refused, refused_now
 from pipeline.settings import PodiumError, settings
 
@@ -42,7 +43,7 @@ def replay(
     if not lake.exists("batches"):
         raise PodiumError("nothing has landed yet, so nothing was refused")
     with lake.writer_lock():
-        batches = landing.Batches()
+        batches = Batches()
         done = [] if dry_run else _finished(batches)
         asked = [each for each in refused_now() if _is_asked(each, reason, source, batch)]
         if batch and not asked:
@@ -53,7 +54,7 @@ def replay(
     return done
 
 
-def _finished(batches: landing.Batches) -> list[Replayed]:
+def _finished(batches: Batches) -> list[Replayed]:
     """What a killed replay had begun."""
     queued = [(source, file) for source, file in inbox.waiting() if REQUEUED.match(file.name)]
     begun = [inbox.delivery_of(source, file, datetime.now(UTC)) for source, file in queued]
@@ -74,14 +75,14 @@ def _told_as(source: str) -> str:
     return sources.load(source).SOURCE if source in sources.names() else source
 
 
-def _one(batches: landing.Batches, refused: Refused, *, dry_run: bool) -> Landed | None:
+def _one(batches: Batches, refused: Refused, *, dry_run: bool) -> Landed | None:
     file = _kept(refused)
     if file is None:
         return None
     source = file.parent.name
     if dry_run:
         received = refused.received_at
-        return landing.rehearse(inbox.Delivery(file, source, refused.replay_id, received, replays=refused))
+        return one_file.rehearse(inbox.Delivery(file, source, refused.replay_id, received, replays=refused))
     queued = inbox.requeue(file, source, refused)
     return landing.settled(batches, inbox.delivery_of(source, queued, datetime.now(UTC)))
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from pipeline import ask, warehouse
 from pipeline.doctor import Finding, counted
-from pipeline.landing import Landed
+from pipeline.one_file import Landed
 from pipeline.questions import Question
 from pipeline.replay import Replayed
 from pipeline.settings import SQL

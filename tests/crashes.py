@@ -7,12 +7,21 @@ from typing import Any
 
 import pytest
 
-from pipeline import lake
+from pipeline import acknowledged, lake, landing, one_file
 
 DURABLE = (
     *((os, name) for name in ("rename", "replace", "link", "fsync")),
     *((lake, name) for name in ("append_rows", "write_frames", "commit_files")),
 )
+
+
+LANDING = (landing, one_file, acknowledged.Batches)
+
+
+def owner_of(step: str) -> object:
+    """Where one of landing's own steps is defined."""
+    [found] = [each for each in LANDING if step in vars(each)]
+    return found
 
 
 class Crash(BaseException):

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipeline import inbox, lake, landing, publish, rollups
-from pipeline.landing import Landed
+from pipeline.one_file import Landed
 from pipeline.publish import Published
 from pipeline.request_log import log_schema
 from pipeline.settings import settings

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-from pipeline import bundling, inbox, json_lines, lake, landing, replay, terminal
-from pipeline.landing import Landed
+from pipeline import acknowledged, bundling, inbox, json_lines, lake, landing, one_file, replay, terminal
+from pipeline.one_file import Landed
 from pipeline.settings import settings
 from tests import steps
 from tests.sources.test_litellm_files import payload
@@ -258,7 +258,7 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, module: object, name: str, call: 
         (bundling, "archive", 1),
         (bundling, "archive", 7),
         (bundling, "archive", 20),
-        (landing, "land", 1),
+        (one_file, "land", 1),
         (landing, "archive", 1),
     ],
 )
@@ -280,7 +280,7 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(home, monkeypatch, modul
 def test_a_batch_that_was_begun_alone_ends_alone(home, monkeypatch, before, call):
     half = json.dumps(payload(3)).encode() + b"\n" + json.dumps(payload(99, prompt_tokens=-1)).encode()
     deliver(one_each(range(2)) | {"half.jsonl": half})
-    killed_at(monkeypatch, landing.Batches, before, call)
+    killed_at(monkeypatch, acknowledged.Batches, before, call)
     deliver(one_each(range(50, 70)))
     landed = land()
     assert len(rows()) == len(set(rows())) == sum(batch["rows_landed"] for batch in batches()) == 23
@@ -294,7 +294,7 @@ def test_a_batch_that_was_begun_alone_at_a_second_source_ends_alone(home, monkey
     deliver(one_each(range(1)), "simulator")
     assert [each.status for each in land()] == ["quarantined"]
     deliver(one_each(range(1)))
-    killed_at(monkeypatch, landing.Batches, "_acknowledge", 1)
+    killed_at(monkeypatch, acknowledged.Batches, "_acknowledge", 1)
     deliver(one_each(range(50, 70)))
     assert sorted((each.bundled, each.rows_landed) for each in land()) == [(0, 1), (20, 20)]
     assert len(rows()) == sum(batch["rows_landed"] for batch in batches()) == 21
@@ -309,7 +309,7 @@ def test_a_killed_replay_is_bundled_with_nothing(home, monkeypatch, before):
     assert [each.rows_quarantined for each in land()] == [1]
     mapping.write_text(mapping.read_text().replace('"unknown"', '"model"'))
     with monkeypatch.context() as patch:
-        patch.setattr(landing.Batches, before, dying)
+        patch.setattr(acknowledged.Batches, before, dying)
         with pytest.raises(Killed):
             replay.replay()
     deliver(one_each(range(50, 70)), "mine")

@@ -14,7 +14,20 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline import ask, cli, commands, console, demo, doctor, inbox, landing, publish, terminal
+from pipeline import (
+    acknowledged,
+    ask,
+    cli,
+    commands,
+    console,
+    demo,
+    doctor,
+    inbox,
+    landing,
+    one_file,
+    publish,
+    terminal,
+)
 from pipeline.settings import PROJECT, SQL, settings
 from tests.rows import NOON, attempt, write
 
@@ -134,14 +147,14 @@ def test_a_file_podium_itself_fails_on_is_told_once_and_the_other_lands(
     home: Path, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = [write(tmp_path / f"{name}.parquet", attempt(number)) for number, name in enumerate(("good", "odd"))]
-    settle = landing.Batches.settle
+    settle = acknowledged.Batches.settle
 
-    def stumble(batches: landing.Batches, delivery: inbox.Delivery) -> landing.Landed:
+    def stumble(batches: acknowledged.Batches, delivery: inbox.Delivery) -> one_file.Landed:
         if delivery.name == "odd.parquet":
             raise ZeroDivisionError("a fault of ours")
         return settle(batches, delivery)
 
-    monkeypatch.setattr(landing.Batches, "settle", stumble)
+    monkeypatch.setattr(acknowledged.Batches, "settle", stumble)
     if command == "refresh":
         inbox.deliver(files, "simulator")
     arguments = [*map(str, files), "--source", "simulator"] if command == "land" else []

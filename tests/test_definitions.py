@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
-from pipeline import audit, definitions, inbox, lake, landing, publish, rankings, reaper, rollups
+from pipeline import acknowledged, audit, definitions, inbox, lake, publish, rankings, reaper, rollups
 from pipeline.settings import settings
 from tests.rows import NOON, attempt, write
 
@@ -142,7 +142,7 @@ def test_a_file_podium_itself_fails_on_is_a_warning(
 
     assert run(instance).success
     inbox.deliver([rollups.files()[0]], "simulator")
-    monkeypatch.setattr(landing.Batches, "settle", stumble)
+    monkeypatch.setattr(acknowledged.Batches, "settle", stumble)
     result = run(instance)
     assert result.success
     assert evaluations(result)["nothing_was_quarantined"] is False

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import inbox, lake, landing
-from pipeline.landing import Landed
+from pipeline.one_file import Landed
 from pipeline.request_log import FILE_REASONS, ROW_REASONS
 from pipeline.settings import PROJECT
 from tests import every_log, steps

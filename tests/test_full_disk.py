@@ -13,7 +13,19 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import data_files, faults, inbox, lake, landing, parquet_files, publish, rollups, staging
+from pipeline import (
+    acknowledged,
+    data_files,
+    faults,
+    inbox,
+    lake,
+    landing,
+    one_file,
+    parquet_files,
+    publish,
+    rollups,
+    staging,
+)
 from tests import every_log, steps
 from tests.every_log import AS_OF, RECEIVED
 from tests.rows import attempt, write
@@ -22,9 +34,9 @@ from tests.test_cli import podium
 STEPS = (
     (staging, "keep"),
     (data_files, "_write_part"),
-    (landing, "_append_quarantine"),
+    (one_file, "_append_quarantine"),
     (lake, "commit_files"),
-    (landing.Batches, "_acknowledge"),
+    (acknowledged.Batches, "_acknowledge"),
     (rollups, "refresh"),
     (publish, "publish"),
 )

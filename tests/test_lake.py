@@ -13,8 +13,8 @@ import pytest
 from deltalake import DeltaTable, Transaction
 from deltalake.exceptions import DeltaError
 
-from pipeline import lake, landing
-from pipeline.landing import Batches
+from pipeline import lake, landing, one_file
+from pipeline.acknowledged import Batches
 from pipeline.settings import PodiumError, settings
 from pipeline.storage import store
 from tests import steps
@@ -188,14 +188,14 @@ def test_a_crash_before_the_acknowledgement_is_made_good_by_landing_again(home, 
 
 def test_a_crash_between_quarantine_and_log_is_made_good_by_landing_again(home, tmp_path, monkeypatch):
     file = write(tmp_path / "a.parquet", attempt(1), attempt(2, input_tokens=-1))
-    with crashing(monkeypatch, landing, "_append_log"):
+    with crashing(monkeypatch, one_file, "_append_log"):
         steps.land(file)
     (landed,) = landing.land_inbox(received_at=steps.RECEIVED)
     assert (landed.rows_landed, landed.rows_quarantined) == (1, 1)
     assert lake.rows(lake.table("quarantine")).num_rows == 1
 
 
-@pytest.mark.parametrize(("owner", "step"), [(landing, "_append_log"), (Batches, "_acknowledge")])
+@pytest.mark.parametrize(("owner", "step"), [(one_file, "_append_log"), (Batches, "_acknowledge")])
 def test_rows_judged_before_a_crash_keep_their_judgement_however_late_landing_goes_on(
     home, tmp_path, monkeypatch, owner, step
 ):

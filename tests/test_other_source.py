@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import inbox, lake, landing, replay
-from pipeline.landing import Landed
+from pipeline.one_file import Landed
 from pipeline.settings import settings
-from tests import steps
+from tests import crashes, steps
 from tests.litellm import payload
 
 LANDED_AT = datetime(2026, 11, 25, tzinfo=UTC)  # `payload` is of the 22nd
@@ -144,7 +144,7 @@ def killed_before(step: str, run: Callable[[], object]) -> None:
         raise Killed
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(landing.Batches if step == "_acknowledge" else landing, step, die)
+        patch.setattr(crashes.owner_of(step), step, die)
         with pytest.raises(Killed):
             run()
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from pipeline import inbox, lake, landing, publish
+from pipeline import inbox, lake, landing, one_file, publish
 from pipeline.publish import AuditFailed
 from pipeline.settings import PodiumError, settings
 from tests import steps
@@ -38,11 +38,11 @@ def test_one_request_id_seen_twice_counts_once(home, tmp_path):
 
 def test_a_file_podium_stumbles_over_waits_and_the_next_one_lands(home, tmp_path, monkeypatch):
     inbox.deliver([write(tmp_path / "a.parquet", attempt(1)), write(tmp_path / "b.parquet", attempt(2))], "simulator")
-    right = landing.land
-    monkeypatch.setattr(landing, "land", lambda d: 1 / 0 if d.name == "a.parquet" else right(d))
+    right = one_file.land
+    monkeypatch.setattr(one_file, "land", lambda d: 1 / 0 if d.name == "a.parquet" else right(d))
     landed = {file.name: file.status for file in landing.land_inbox(received_at=steps.RECEIVED)}
     assert landed == {"a.parquet": "failed", "b.parquet": "landed"}
-    monkeypatch.setattr(landing, "land", right)
+    monkeypatch.setattr(one_file, "land", right)
     assert [file.status for file in landing.land_inbox(received_at=steps.RECEIVED)] == ["landed"]
 
 

@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import batch, inbox, lake, landing, replay, warehouse
+from pipeline import batch, inbox, lake, landing, one_file, replay, warehouse
 from pipeline.cli import app as command
 from pipeline.settings import SQL, PodiumError, settings
-from tests import steps
+from tests import crashes, steps
 from tests.rows import NOON, attempt, write
 
 OLD = steps.RECEIVED - timedelta(days=500)
@@ -144,7 +144,7 @@ def test_a_mended_mapping_lands_the_refused_rows_and_moves_no_landed_one(home, t
 def test_a_file_refused_whole_lands_when_podium_can_read_it(home, tmp_path):
     file = write(tmp_path / "big.parquet", attempt(1), attempt(2))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(landing, "_refuse_oversize", refuse_whole)
+        patch.setattr(one_file, "_refuse_oversize", refuse_whole)
         (first,) = steps.land(file)
         assert first.status == "quarantined"
         assert counts(replay.replay()) == [("unchanged", None, 0, 0, 0)]
@@ -158,7 +158,7 @@ def test_a_file_refused_whole_lands_when_podium_can_read_it(home, tmp_path):
 
 
 def refuse_whole(_file: Path) -> None:
-    raise landing.FileRejected("too_large", "as if PODIUM_MAX_FILE_MIB were small")
+    raise one_file.FileRejected("too_large", "as if PODIUM_MAX_FILE_MIB were small")
 
 
 def test_a_dry_run_says_what_would_land_and_leaves_no_trace(home, tmp_path, old_rows_are_welcome):
@@ -224,9 +224,8 @@ def test_a_replay_killed_anywhere_is_finished_by_the_next_replay_or_refresh(
 
 
 def kill_before(place: str) -> None:
-    owner = landing.Batches if place == "_acknowledge" else landing
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(owner, place, killed)
+        patch.setattr(crashes.owner_of(place), place, killed)
         with pytest.raises(Killed):
             replay.replay()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline import lake, landing, maintenance, publish
-from pipeline.landing import Landed
+from pipeline.one_file import Landed
 from pipeline.privacy import pseudonyms
 from pipeline.request_log import ROW_REASONS
 from pipeline.settings import PodiumError, settings

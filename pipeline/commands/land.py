@@ -9,7 +9,7 @@ from pipeline.console import QUARANTINED, err, out
 from pipeline.settings import PodiumError, settings
 
 if TYPE_CHECKING:
-    from pipeline.landing import Landed
+    from pipeline.one_file import Landed
 
 ORDER = 30
 

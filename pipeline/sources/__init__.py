@@ -48,3 +48,14 @@ def load(name: str) -> Source:
     if name in _modules():
         return cast(Source, import_module(f"pipeline.sources.{name}"))
     return import_module("pipeline.mapped").load(name)
+
+
+def mistakes(asked: set[str]) -> dict[str, str]:
+    """Sources whose mapping has a mistake, and which: their files wait, those of other sources land."""
+    found = {}
+    for name in asked:
+        try:
+            load(name)
+        except PodiumError as mistake:
+            found[name] = str(mistake)
+    return found

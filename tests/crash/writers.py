@@ -74,7 +74,7 @@ class Writers:
         """The kinds of system calls by which so many rounds make something durable."""
         self.seconds_for_rounds(rounds, "note")
         calls = set((self.home / "calls").read_text().splitlines())
-        return {call for call in calls if not call.startswith("unlink landing.py")}  # its temporary folder
+        return {call for call in calls if not call.startswith("unlink one_file.py")}  # its temporary folder
 
     def close(self) -> None:
         """End the warm process."""
