@@ -51,7 +51,7 @@ def draw(edition: Edition, period: str) -> None:
             "ttft_n": tables.count("Streams"),
             "success_percent": tables.success(),
             "other_success_percent": tables.percent("… better", f"Success {BETTER}", 2),
-            "request_success_n": tables.count("Requests", "Ended ok or in error"),
+            "request_success_n": tables.ended(),
         },
         "endpoints",
         "Providers of each model, dominated ones first, beside the provider that beats them",

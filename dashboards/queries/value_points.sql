@@ -18,6 +18,7 @@ select
     latency.output_speed_p50,
     reliability.request_success_rate,
     reliability.request_success_rate * 100 as success_percent,
+    reliability.request_success_n,
 from rankings.value
 left join reference.models using (model_id)
 left join rankings.price using (period, model_id)

@@ -186,6 +186,7 @@ clicked = tables.show(
         "ttft_p50_s": tables.p50(),
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
+        "request_success_n": tables.ended(),
     },
     "frontier",
     "Models on the price-quality frontier, cheapest first",

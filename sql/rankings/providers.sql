@@ -50,7 +50,7 @@ select
     speeds.ttft_p95_s,
     coalesce(speeds.ttft_n, 0) as ttft_n,
     speeds.output_speed_p50,
-    ratio(sums.ok, sums.ok + sums.errors) as request_success_rate,
+    rate_of_20(sums.ok, sums.ok + sums.errors) as request_success_rate,
     (sums.ok + sums.errors)::bigint as request_success_n,
 from sums
 left join
