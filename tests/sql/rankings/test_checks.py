@@ -31,6 +31,7 @@ BREAKS = [
     ("leaderboard__has_each_model_once", "insert into rankings.leaderboard from rankings.leaderboard"),
     ("leaderboard__has_each_model_once", "delete from rankings.leaderboard where rank = 1"),
     ("concentration__indices_are_possible", "update rankings.concentration set hhi = 10001"),
+    ("concentration__indices_are_possible", "update rankings.concentration set known_share = top_1_share / 2"),
     ("market__shares_are_the_whole", "update rankings.market set value = value + 1 where unit = 'requests'"),
     ("market__shares_are_the_whole", "delete from rankings.market where market = 'provider' and rank = 1"),
     ("mix__dimensions_are_the_whole", "update rankings.mix set value = value + 1 where dimension = 'app'"),
