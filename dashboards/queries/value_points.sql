@@ -14,6 +14,8 @@ select
     value.total_tokens,
     value.is_on_frontier,
     value.frontier_order,
+    value.p_dominated,
+    value.p_dominated * 100 as dominated_percent,
     latency.ttft_p50_s,
     latency.output_speed_p50,
     reliability.request_success_rate,

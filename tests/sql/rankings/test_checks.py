@@ -53,6 +53,7 @@ BREAKS = [
     ("substitution__flows_are_gains_and_losses", "delete from rankings.substitution"),
     ("substitution__flows_are_gains_and_losses", "update rankings.substitution set loss_tokens = loss_tokens + 1"),
     ("value__the_frontier_is_not_dominated", "update rankings.value set is_on_frontier = true"),
+    ("value__the_frontier_is_not_dominated", "update rankings.value set p_dominated = 1.1"),
     ("weekly__weeks_equal_the_rollups", "update rankings.weekly set request_count = 0"),
     ("weekly__weeks_equal_the_rollups", "update rankings.totals_weekly set spend_usd = spend_usd + 0.0000000001"),
 ]  # fmt: skip
