@@ -28,6 +28,8 @@ with
             model_id,
             provider_name,
             any_value(p50) filter (where metric = 'ttft') / 1e3 as ttft_p50_s,
+            any_value(p50_low) filter (where metric = 'ttft') / 1e3 as ttft_p50_s_low,
+            any_value(p50_high) filter (where metric = 'ttft') / 1e3 as ttft_p50_s_high,
             any_value(p95) filter (where metric = 'ttft') / 1e3 as ttft_p95_s,
             any_value(sample_count) filter (where metric = 'ttft') as ttft_n,
             any_value(p50) filter (where metric = 'output_speed') as output_speed_p50,
@@ -47,10 +49,14 @@ select
     usd_per_mtok(sums.priced_cost, sums.priced) as effective_usd_per_mtok,
     ratio(coalesce(sums.priced, 0), sums.tokens) as pricing_coverage_share,
     speeds.ttft_p50_s,
+    speeds.ttft_p50_s_low,
+    speeds.ttft_p50_s_high,
     speeds.ttft_p95_s,
     coalesce(speeds.ttft_n, 0) as ttft_n,
     speeds.output_speed_p50,
     rate_of_20(sums.ok, sums.ok + sums.errors) as request_success_rate,
+    rate_low_of_20(sums.ok, sums.ok + sums.errors) as request_success_rate_low,
+    rate_high_of_20(sums.ok, sums.ok + sums.errors) as request_success_rate_high,
     (sums.ok + sums.errors)::bigint as request_success_n,
 from sums
 left join

@@ -114,8 +114,13 @@ def test_endpoints_tell_how_many_are_dominated_and_by_whom(app: Open, demo_home:
     [(compared, dominated)] = in_file(
         demo_home, f"select count(*) filter (is_compared), count(*) filter (is_dominated) from {where}"
     )
-    assert f"{dominated} of {compared} endpoints are dominated" in said(at)
+    [(clear,)] = in_file(demo_home, f"select count(*) filter (is_clear) from {where}")
+    assert f"{clear} of {compared} endpoints are dominated" in said(at)
+    assert f"{dominated - clear} more within error" in said(at)
     shown = at.dataframe[0].value
+    verdicts = [verdict for [verdict] in shown["drawn_verdict"]]
+    assert verdicts == ["dominated"] * clear + ["within error"] * (dominated - clear)
+    assert (shown["clear_on"].notna() == [verdict == "dominated" for verdict in verdicts]).all()
     rows = in_file(demo_home, f"select model_id, provider_name, dominated_by from {where} and is_dominated")
     assert sorted(zip(shown["model_id"], shown["provider_name"], shown["dominated_by"], strict=True)) == sorted(rows)
 

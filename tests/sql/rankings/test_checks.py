@@ -22,6 +22,7 @@ BREAKS = [
     ("intervals__ends_are_possible", "update rankings.intervals set share_low = 0.2, share_high = 0.1"),
     ("intervals__ends_are_possible", "update rankings.intervals set tied_group = 1"),
     ("endpoints__the_better_one_is_no_worse", "update rankings.endpoints set ttft_p50_s = 0 where is_dominated"),
+    ("endpoints__the_better_one_is_no_worse", "update rankings.endpoints set clear_on = 'success' where is_dominated"),
     ("market_price_slope__an_interval_holds_its_slope", "update rankings.market_price_slope set slope_low = 1e9"),
     ("price_changes__a_change_changes", "insert into rankings.price_changes from rankings.price_changes"),
     ("price_changes__a_change_changes", "update rankings.price_changes set to_usd_per_mtok = from_usd_per_mtok"),
