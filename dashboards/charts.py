@@ -128,6 +128,7 @@ def cost_quality(highlighted: bool, ink: Ink, prices: Sequence[float], scores: S
                 ("price_text", "Effective $/M"),
                 ("quality_text", "Quality"),
                 ("tokens_text", "Tokens"),
+                ("dominated_text", "Dominated"),
             ),
         },
     }

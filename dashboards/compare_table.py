@@ -71,6 +71,8 @@ def _score(value: float | None) -> str:
 def _cell(row: Row | None, written: Callable[[Any], str]) -> str:
     if row is None:
         return f"<td>{text.UNKNOWN}</td>"
+    if row["value"] is None and not row["is_hidden"]:
+        return f"<td>{escape(text.too_few(row['n']))}</td>"
     figure = escape(text.few(row["min_users"]) if row["is_hidden"] else written(row["value"]))
     word = row["word"] if row["is_clear"] else f"{row['word']}, within error"
     told = f"<b>{figure}</b> <em>{word}</em>" if row["is_best"] else figure

@@ -34,6 +34,11 @@ def few(min_users: int) -> str:
     return f"<{min_users}"
 
 
+def too_few(count: Number) -> str:
+    """In place of a figure that so few samples do not tell: too few (7)."""
+    return f"too few ({compact(count)})"
+
+
 def usd(value: Number) -> str:
     """A sum of money: $6.88M, $412, $0.031."""
     if value is None:

@@ -7,7 +7,7 @@ import streamlit as st
 import tables
 from published import Edition
 
-VERDICTS = {"dominated": "orange", "stands": "green", "too few": "gray"}
+VERDICTS = {"dominated": "orange", "within error": "blue", "stands": "green", "too few": "gray"}
 TABLES = ["rankings.endpoints", "rankings.providers"]
 BETTER = "of the provider that is no worse on any count and better on one"
 
@@ -19,9 +19,10 @@ def draw(edition: Edition, period: str) -> None:
         st.caption("No model was served by two known providers in this period, so there is nothing to choose between.")
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
+        choice = f"{counts['model_count']} models with a choice of provider"
         frame.heading(
-            f"{counts['dominated_count']} of {counts['compared_count']} endpoints are dominated",
-            f"{counts['model_count']} models with a choice of provider",
+            f"{counts['clear_count']} of {counts['compared_count']} endpoints are dominated",
+            f"{counts['within_error_count']} more within error · {choice}",
         )
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="endpoint-tools"):
             dominated = filters.switch("Dominated only", "dominated")
@@ -29,8 +30,9 @@ def draw(edition: Edition, period: str) -> None:
             downloads.button(edition, rows, f"endpoints-{period}", downloads.about(edition, "endpoints", period))
     st.caption(
         "Dominated: another provider of the same model was no worse on effective price, median time to first token "
-        "and success, and better on one. Compared are endpoints with a price, 8 timed streams and 20 requests. "
-        "Each carries its own mix of requests, so small gaps may be the mix and not the provider."
+        "and success, and better on one by more than luck explains: 95 % intervals apart, or a price 10 % lower. "
+        "Within error: the same, by less. Compared are endpoints with a price, 8 timed streams and 20 requests. "
+        "Each carries its own mix of requests, so gaps of price may be the mix and not the provider."
     )
     if not rows.num_rows:
         frame.nothing_here("No endpoint is dominated in this period.", ["dominated"])
@@ -42,6 +44,7 @@ def draw(edition: Edition, period: str) -> None:
             "provider_name": tables.text("Provider", 116),
             "drawn_verdict": tables.outcome("Verdict", VERDICTS),
             "dominated_by": tables.text("Better", 116),
+            "clear_on": tables.text("Clearly on", 176),
             "share_percent": tables.percent("Of model", "The part of the model's tokens it carries"),
             "effective_usd_per_mtok": tables.price(),
             "other_usd_per_mtok": tables.dollars_per_mtok("… better", f"Effective price {BETTER}"),
@@ -51,7 +54,7 @@ def draw(edition: Edition, period: str) -> None:
             "ttft_n": tables.count("Streams"),
             "success_percent": tables.success(),
             "other_success_percent": tables.percent("… better", f"Success {BETTER}", 2),
-            "request_success_n": tables.count("Requests", "Ended ok or in error"),
+            "request_success_n": tables.ended(),
         },
         "endpoints",
         "Providers of each model, dominated ones first, beside the provider that beats them",

@@ -18,6 +18,7 @@ MEASURES = {
     "request_success_rate": "success",
 }
 LABELLED_DAYS = 14
+FLOOR = f"{text.UNKNOWN} under 20"
 BAD, CROSS = 0.95, "\N{MULTIPLICATION SIGN}"
 
 
@@ -50,9 +51,18 @@ def latency_mark(row: Mapping[str, Any], group: str, slots: Mapping[str, int]) -
     }
 
 
+def rescued(share: float | None, count: int | None) -> str:
+    """Under success: how many of the first tries that failed were made good."""
+    if not count:
+        return "no failed first try known"
+    if share is None:
+        return f"failed first tries: {text.too_few(count)}"
+    return f"{text.percent(share)} of {text.compact(count)} failed first tries rescued"
+
+
 def few_or(seconds: float | None, count: int) -> str:
     """Seconds, or that there are too few samples for them."""
-    return f"too few ({text.compact(count)})" if seconds is None else text.seconds(seconds)
+    return text.too_few(count) if seconds is None else text.seconds(seconds)
 
 
 @dataclass(frozen=True)
@@ -75,12 +85,12 @@ def days_of(edition: Edition, period: str) -> Days:
 
 def day_mark(row: Mapping[str, Any], day_count: int) -> dict[str, Any]:
     """A cell of the heatmap; what a colour says, its text or mark says, too."""
-    rate, few = row["rate"], f"too few ({text.compact(row['n'])})"
+    rate = row["rate"]
     return {
         "day": row["day"],
         "provider_name": row["provider_name"],
         "rate": rate,
-        "rate_text": few if rate is None else text.percent(rate, 2),
+        "rate_text": text.too_few(row["n"]) if rate is None else text.percent(rate, 2),
         "n_text": f"{text.compact(row['n'])} {'requests' if row['is_of_requests'] else 'attempts'}",
         "mark_text": _day_text(row, day_count),
     }
@@ -132,7 +142,7 @@ def note(row: Mapping[str, Any]) -> str:
 def with_samples(board: pa.Table) -> pa.Table:
     """The table's text column: how many streams, or that they are too few."""
     told = [
-        text.UNKNOWN if not count else f"too few ({count})" if few else text.compact(count)
+        text.UNKNOWN if not count else text.too_few(count) if few else text.compact(count)
         for count, few in zip(board["drawn_ttft_n"].to_pylist(), board["drawn_is_few"].to_pylist(), strict=True)
     ]
     return board.append_column("drawn_streams", pa.array(told, pa.string()))
@@ -148,18 +158,23 @@ def columns(group: str) -> dict[str, Any]:
     return whose | {
         "ttft_p50_s": tables.p50(),
         "ttft_p95_s": tables.p95(),
+        "drawn_streams": tables.text("Streams", 92),
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
-        "uptime_percent": _percent("Uptime", "Attempts that ended ok, of ok and failed ones; rate limits left out"),
+        "request_success_n": tables.ended(),
+        "uptime_percent": _percent(
+            "Uptime", f"Attempts that ended ok, of ok and failed ones; rate limits left out; {FLOOR}"
+        ),
         "rate_limited_percent": _percent("Rate-lim.", "Attempts refused for their rate, of all"),
-        "first_failed_percent": _percent("1st failed", "First choices that failed, of those the log knows"),
-        "rescued_percent": _percent("Rescued", "Failed first choices whose request ended ok all the same"),
+        "first_failed_percent": _percent("1st failed", f"First choices that failed, of those the log knows; {FLOOR}"),
+        "first_choice_n": tables.count("1st known", "First choices the log knows, of which 1st failed is"),
+        "rescued_percent": _percent("Rescued", f"Failed first choices whose request ended ok all the same; {FLOOR}"),
+        "rescued_n": tables.count("To rescue", "Failed first choices, of which Rescued is"),
         "fallback_percent": _percent("Fallback", "Requests answered by another model than asked for"),
         "rescue_cost_usd": tables.dollars("Rescue cost"),
         "duration_p50_s": tables.column.NumberColumn(
             "Duration", width=80, format="%.2f s", help="Median, answered calls"
         ),
-        "drawn_streams": tables.text("Streams", 92),
         "request_count": tables.count("Requests"),
     }
 

@@ -184,7 +184,14 @@ def speed() -> Any:
 
 
 def success() -> Any:
-    return column.NumberColumn("Success", width=84, format="%.2f%%", help="Requests ended ok over ok and failed")
+    return column.NumberColumn(
+        "Success", width=84, format="%.2f%%", help=f"Requests ended ok over ok and failed; {UNKNOWN} under 20 of them"
+    )
+
+
+def ended() -> Any:
+    """What a success rate is of."""
+    return count("Ended", "Requests that ended ok or failed, of which Success is")
 
 
 def quality(largest: float) -> Any:

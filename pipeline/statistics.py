@@ -8,7 +8,7 @@ same intervals in whatever order it arrived.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, factorial
 
@@ -34,6 +34,9 @@ TAKEN = (
 FLOATS = ("share_low", "share_high", *(f"p_rank_le_{k}" for k in PLACES), "ratio_low", "ratio_high")
 COUNTS = ("rank_low", "rank_high")
 GIVEN = f"struct(model_id varchar, {', '.join(f'{name} double' for name in (*FLOATS, *COUNTS))})[]"
+COMPARED = (TAKEN[0], "struct(model_id varchar, now double, before double, merit double)[]")
+VERDICTS = "struct(model_id varchar, p_dominated double)[]"
+VERDICT = pa.struct([("model_id", pa.string()), ("p_dominated", pa.float64())])
 ROW = pa.struct([("model_id", pa.string()), *((name, pa.float64()) for name in (*FLOATS, *COUNTS))])
 
 
@@ -93,6 +96,26 @@ def intervals(traffic: Traffic, times: Floats) -> dict[str, Floats]:
     return _without(placed, is_silent) | _without(ratios, is_few)
 
 
+def dominated(spend_over_tokens: Traffic, merits: Floats, times: Floats) -> Floats:
+    """Part of the draws in which another model costs no more per token, has no less merit, and is better on one.
+
+    NaN where too few blocks paid for the model; in a draw without a token of it, a model neither wins nor loses.
+    """
+    spend = _drawn(spend_over_tokens.now, spend_over_tokens.now_total, times)
+    tokens = _drawn(spend_over_tokens.before, spend_over_tokens.before_total, times)
+    # Millionths of a millionth of a dollar a token: below it two equal prices differ by rounding alone.
+    prices = np.divide(spend, tokens, out=np.full_like(spend, np.inf), where=tokens > 0).round(6)
+    is_beaten = np.zeros(prices.shape, dtype=np.bool_)
+    cheapest = np.full(DRAWS, np.inf)
+    for merit in np.unique(merits)[::-1]:
+        equals = merits == merit
+        among = prices[equals].min(axis=0)
+        is_beaten[equals] = (cheapest <= prices[equals]) | (among < prices[equals])
+        cheapest = np.minimum(cheapest, among)
+    is_beaten &= np.isfinite(prices)
+    return np.where(_is_small(spend_over_tokens.before != 0), np.nan, is_beaten.mean(axis=1))
+
+
 def _drawn(values: Floats, totals: Floats, times: Floats) -> Floats:
     """The sum of each model in each draw: (models, draws); what has no block is the same in all of them."""
     if np.isnan(totals).all():
@@ -127,25 +150,54 @@ def _without(found: dict[str, Floats], hidden: NDArray[np.bool_]) -> dict[str, F
 
 @contextmanager
 def taught(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """SQL on this connection may call `bootstrap(cells, models)`: one struct of interval ends per model."""
+    """SQL on this connection may call `bootstrap(cells, models)`: one struct of interval ends per model.
+
+    And `dominated(cells, models)`, whose `now` is spend, `before` tokens: how often each model is.
+    """
     con.create_function("bootstrap", _bootstrap, [*TAKEN], GIVEN, type="arrow")  # pyright: ignore[reportCallIssue, reportArgumentType]
+    con.create_function("dominated", _dominated, [*COMPARED], VERDICTS, type="arrow")  # pyright: ignore[reportCallIssue, reportArgumentType]
     try:
         yield
     finally:
         con.remove_function("bootstrap")
+        con.remove_function("dominated")
 
 
 def _bootstrap(cells: pa.ChunkedArray, models: pa.ChunkedArray) -> pa.Array:
     """The function's values: models numbered from 1 in each row, cells of a model and a block at most once."""
-    blocks = np.unique(np.concatenate([row.values.field("block").to_numpy() for row in cells]))
+    blocks = _blocks(cells)
     times = weights(blocks)
     rows = (_rows(row.values, among.values, blocks, times) for row, among in zip(cells, models, strict=True))
     return pa.array(list(rows), type=pa.list_(ROW))
 
 
+def _dominated(cells: pa.ChunkedArray, models: pa.ChunkedArray) -> pa.Array:
+    """That function's values, of the same cells; models carry their merit."""
+    blocks = _blocks(cells)
+    times = weights(blocks)
+    told = []
+    for row, among in zip(cells, models, strict=True):
+        merits = among.values.field("merit").to_numpy()
+        parts = dominated(_traffic(row.values, among.values, blocks), merits, times)
+        names = among.values.field("model_id").to_pylist()
+        told.append(
+            [
+                {"model_id": name, "p_dominated": None if np.isnan(part) else float(part)}
+                for name, part in zip(names, parts, strict=True)
+            ]
+        )
+    return pa.array(told, type=pa.list_(VERDICT))
+
+
+def _blocks(cells: pa.ChunkedArray) -> NDArray[np.uint64]:
+    return np.unique(np.concatenate([row.values.field("block").to_numpy() for row in cells]))
+
+
 def _rows(cells: pa.StructArray, models: pa.StructArray, blocks: NDArray[np.uint64], times: Floats) -> list[Row]:
     names = models.field("model_id").to_pylist()
-    found = intervals(_traffic(cells, models, blocks), times)
+    whole = np.flatnonzero(models.field("is_whole").to_numpy(zero_copy_only=False))
+    traffic = replace(_traffic(cells, models, blocks), whole=int(whole[0]) if len(whole) else None)
+    found = intervals(traffic, times)
     columns = {name: [None if np.isnan(end) else float(end) for end in ends] for name, ends in found.items()}
     return [{"model_id": name, **{c: ends[n] for c, ends in columns.items()}} for n, name in enumerate(names)]
 
@@ -162,11 +214,4 @@ def _traffic(cells: pa.StructArray, models: pa.StructArray, blocks: NDArray[np.u
     def totals(name: str) -> Floats:
         return models.field(name).to_numpy(zero_copy_only=False)
 
-    whole = np.flatnonzero(models.field("is_whole").to_numpy(zero_copy_only=False))
-    return Traffic(
-        now=spread("now"),
-        before=spread("before"),
-        now_total=totals("now"),
-        before_total=totals("before"),
-        whole=int(whole[0]) if len(whole) else None,
-    )
+    return Traffic(now=spread("now"), before=spread("before"), now_total=totals("now"), before_total=totals("before"))

@@ -85,6 +85,7 @@ PEOPLE = {
     "rollups.dimension_usage_daily",
     "rankings.cohort_cells",
     "rankings.moves",
+    "rankings.user_blocks",
     "rankings.user_counts",
     "rankings.user_groups",
     "rankings.user_parts",

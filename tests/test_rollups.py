@@ -68,6 +68,14 @@ def test_an_unknown_row_does_not_hide_a_known_one(home, tmp_path):
     assert (row["usage_known_count"], row["usage_due_count"], row["unpriced_count"]) == (1, 2, 1)
 
 
+def test_a_users_price_is_of_rows_that_have_both_tokens_and_a_cost(home, tmp_path):
+    steps.land_rows(tmp_path, attempt(1), attempt(2, input_tokens=None, cost_usd=0.5))
+    steps.roll_up()
+    (activity,) = steps.rollup("user_activity_hourly")
+    assert (activity["priced_tokens"], activity["priced_cost_usd"]) == (1100, Decimal("0.0035"))
+    assert (activity["total_tokens"], activity["cost_usd"]) == (1100, Decimal("0.5035"))
+
+
 def test_a_failure_followed_by_a_success_is_one_successful_request_of_two_attempts(home, tmp_path):
     failed = attempt(1, request_id="r", provider_name="azure", **FAILED, **UNBILLED)
     steps.land_rows(tmp_path, failed, attempt(2, request_id="r"))

@@ -100,3 +100,29 @@ def test_whole_numbers_add_up_alike_in_any_order():
         for order in (np.arange(USERS), turned)
     )
     assert all((one[name] == other[name]).all() for name in one)
+
+
+def test_dominated_is_what_every_pair_in_every_draw_says():
+    rng = np.random.default_rng(11)
+    tokens = rng.integers(1, 1000, (6, 40)).astype(float)
+    spend = tokens * rng.integers(1, 9, (6, 40))
+    merits = np.array([1.0, 3, 2, 3, 5, 5])
+    times = statistics.weights(rng.integers(0, 1 << 63, 40, dtype=np.uint64))
+    traffic = Traffic(now=spend, before=tokens, now_total=spend.sum(axis=1), before_total=tokens.sum(axis=1))
+    prices = (spend @ times) / (tokens @ times)
+    expected = [
+        np.mean(
+            [
+                any(
+                    price[other] <= price[model]
+                    and merits[other] >= merits[model]
+                    and (price[other] < price[model] or merits[other] > merits[model])
+                    for other in range(6)
+                )
+                for price in prices.T
+            ]
+        )
+        for model in range(6)
+    ]
+    assert statistics.dominated(traffic, merits, times) == pytest.approx(expected)
+    assert len(set(expected)) > 3

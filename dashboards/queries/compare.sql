@@ -1,5 +1,5 @@
 -- One row: a figure of one of the compared models in a period, with its interval, coverage and count where published.
--- is_best is the best of those known, unless all are equal or a rate has no interval; is_clear says that no other's interval reaches into its
+-- Without a value, but with a count: too few to tell. is_best is the best of those known, unless all are equal or a rate has no interval; is_clear says that no other's interval reaches into its
 -- own.
 with
     joined as (
@@ -54,7 +54,7 @@ with
                     (32, 'Speed', 'ttft_p95_s', 'low', 'fastest', null, 'ttft_n'),
                     (33, 'Speed', 'output_speed_p50', 'high', 'fastest', null, 'output_speed_n'),
                     (34, 'Speed', 'output_speed_p10_slow', 'high', 'fastest', null, 'output_speed_n'),
-                    (41, 'Reliability', 'request_success_rate', 'high', 'best', null, null),
+                    (41, 'Reliability', 'request_success_rate', 'high', 'best', null, 'request_success_n'),
                     (42, 'Reliability', 'provider_uptime_rate', null, null, null, null),
                     (43, 'Reliability', 'error_rate_rate_limit', null, null, null, null),
                     (44, 'Reliability', 'fallback_rate', null, null, null, 'fallback_n'),
@@ -68,7 +68,7 @@ with
             metrics.metric,
             metrics.goal,
             metrics.word,
-            here.model_id,
+            models.model_id,
             here.value,
             low.value as low,
             high.value as high,
@@ -76,11 +76,13 @@ with
             counted.value as n,
             false as is_hidden,
         from metrics
-        inner join figures as here on here.figure = metrics.metric
-        left join figures as low on low.model_id = here.model_id and low.figure = metrics.metric || '_low'
-        left join figures as high on high.model_id = here.model_id and high.figure = metrics.metric || '_high'
-        left join figures as coverage on coverage.model_id = here.model_id and coverage.figure = metrics.coverage_name
-        left join figures as counted on counted.model_id = here.model_id and counted.figure = metrics.n_name
+        cross join (select unnest($models) as model_id) as models
+        left join figures as here on here.model_id = models.model_id and here.figure = metrics.metric
+        left join figures as low on low.model_id = models.model_id and low.figure = metrics.metric || '_low'
+        left join figures as high on high.model_id = models.model_id and high.figure = metrics.metric || '_high'
+        left join figures as coverage on coverage.model_id = models.model_id and coverage.figure = metrics.coverage_name
+        left join figures as counted on counted.model_id = models.model_id and counted.figure = metrics.n_name
+        where here.value is not null or counted.value > 0
         union all
         select
             52 as place,

@@ -14,6 +14,7 @@ select
     reliability.request_success_rate,
     reliability.request_success_rate_low,
     reliability.request_success_rate_high,
+    reliability.request_success_n,
     reliability.request_count,
 from rankings.standings
 left join rankings.price using (period, model_id)

@@ -17,6 +17,7 @@ select
     pricing_coverage_share * 100 as priced_percent,
     ttft_p50_s,
     request_success_rate * 100 as success_percent,
+    request_success_n,
 from rankings.weekly
 cross join (select min_users from meta.publication) as publication
 where not is_complete and week_start = (select start_date from rankings.periods where period = 'to_date')

@@ -12,7 +12,6 @@ select
     outcomes.fallback_rate * 100 as fallback_percent,
     coalesce(speed.ttft_n, 0) as drawn_ttft_n,
     speed.ttft_p50_s is null and drawn_ttft_n > 0 as drawn_is_few,
-    outcomes.request_success_n < 20 as drawn_is_rare,
 from rankings.outcomes as outcomes
 left join rankings.speed as speed using (period, model_id, provider_name)
 where

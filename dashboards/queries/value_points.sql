@@ -14,10 +14,13 @@ select
     value.total_tokens,
     value.is_on_frontier,
     value.frontier_order,
+    value.p_dominated,
+    value.p_dominated * 100 as dominated_percent,
     latency.ttft_p50_s,
     latency.output_speed_p50,
     reliability.request_success_rate,
     reliability.request_success_rate * 100 as success_percent,
+    reliability.request_success_n,
 from rankings.value
 left join reference.models using (model_id)
 left join rankings.price using (period, model_id)

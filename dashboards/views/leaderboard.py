@@ -67,7 +67,7 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
             text.points(total.get("success_change_pp")),
             "normal",
             weeks["request_success_rate"],
-            f"{text.compact(total.get('request_count'))} requests",
+            f"of {text.compact(total.get('request_success_n'))} requests",
             "Requests that ended ok, of those ok or failed",
         ),
     ]
@@ -161,6 +161,7 @@ def running_week(edition: published.Edition, unit: str) -> None:
         "priced_percent": tables.priced(),
         "ttft_p50_s": tables.p50(),
         "success_percent": tables.success(),
+        "request_success_n": tables.ended(),
     }
     clicked = tables.show(rows, shown, "running", f"Models of the running week by {unit}, unranked", opens=True)
     if clicked is not None:

@@ -35,7 +35,6 @@ def badges(card: dict) -> None:
 
 def kpis(now: dict, moved: dict, weeks: dict) -> list[frame.Card]:
     """The model's five figures; the sparklines are its complete weeks."""
-    interval = confidence(now.get("request_success_rate_low"), now.get("request_success_rate_high"))
     return [
         frame.Card(
             "Tokens",
@@ -76,14 +75,18 @@ def kpis(now: dict, moved: dict, weeks: dict) -> list[frame.Card]:
             text.points(moved.get("success_change_pp")),
             "normal",
             weeks["request_success_rate"],
-            interval,
+            answered(now),
             "Requests that ended ok, of those ok or failed; with its 95 % interval",
         ),
     ]
 
 
-def confidence(low: float | None, high: float | None) -> str:
-    return "" if low is None else f"{text.percent(low, 2)} to {text.percent(high, 2)}"
+def answered(now: dict) -> str:
+    """The interval of success and what it is of, or that so few requests tell nothing."""
+    low, high, count = (now.get(f"request_success_{name}") for name in ("rate_low", "rate_high", "n"))
+    if low is None:
+        return f"{text.too_few(count)}: 20 tell" if count else "no request ended"
+    return f"{text.percent(low, 2)} to {text.percent(high, 2)} of {text.compact(count)}"
 
 
 def slow_tail(now: dict) -> str:
@@ -290,6 +293,7 @@ tables.show(
         "ttft_p95_s": tables.p95(),
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
+        "request_success_n": tables.ended(),
     },
     "providers",
     "Providers of this model, largest first",

@@ -59,7 +59,7 @@ def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
             text.points(now.get("success_change_pp")),
             "normal",
             weeks["request_success_rate"],
-            f"{text.percent(now.get('rescued_share'))} of failed first tries rescued",
+            speed_marks.rescued(now.get("rescued_share"), now.get("rescued_n")),
             "Requests that ended ok, of those ok or failed; below, first attempts that failed and were made good",
         ),
         frame.Card(

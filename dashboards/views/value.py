@@ -16,6 +16,7 @@ import streamlit as st
 import tables
 
 COLORED = 7
+DOMINATED = "in which another model costs no more, scores no less and is better on one"
 ENOUGH = 5
 PARTS = {"quality": "Quality", "prices": "Prices", "endpoints": "Endpoints", "usage": "Price and usage"}
 SCOPES = {
@@ -48,7 +49,13 @@ def mark(row: dict, slots: dict[str, int], lit: set[str], wide: set[str], narrow
         "price_text": f"{text.price(row['effective_usd_per_mtok'])} ({priced} of tokens priced)",
         "quality_text": f"{row['quality_score']:.1f}{interval}",
         "tokens_text": text.compact(row["total_tokens"]),
+        "dominated_text": dominated(row["p_dominated"]),
     }
+
+
+def dominated(part: float | None) -> str:
+    """How sure a model's place is, as its tooltip says it."""
+    return text.UNKNOWN if part is None else f"in {text.percent(part)} of draws"
 
 
 def chart(edition: published.Edition, rows: list[dict], authors: list[str], lit: list[str]) -> str | None:
@@ -166,33 +173,42 @@ opened = chart(edition, points.to_pylist(), authors, lit)
 scored = next((row for row in benchmarks if row["benchmark"] == benchmark), benchmarks[0])
 st.caption(source_line(edition, benchmark, scored) + left_out_line(edition, period, benchmark))
 
-frontier = points.filter(points["is_on_frontier"])
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
-    frame.heading("On the frontier", "nothing cheaper is better")
-    downloads.button(
-        edition,
-        points,
-        f"value-{period}",
-        downloads.about(edition, "value", period, benchmark=benchmark),
-    )
+    title = st.container(width="content")
+    with st.container(horizontal=True, width="content", vertical_alignment="center", key="value-tools"):
+        every = filters.switch("Dominated, too", "all")
+        about = downloads.about(edition, "value", period, benchmark=benchmark)
+        downloads.button(edition, points, f"value-{period}", about)
+with title:
+    if every:
+        frame.heading("Price and quality", "cheapest first")
+    else:
+        frame.heading("On the frontier", "nothing cheaper is better")
+shown = points if every else points.filter(points["is_on_frontier"])
 clicked = tables.show(
-    frontier,
+    shown,
     {
         "model_id": tables.model(),
         "effective_usd_per_mtok": tables.price(),
         "quality_score": tables.quality(pc.max(points["quality_score"]).as_py()),
+        "dominated_percent": tables.percent("Dominated", f"Of 1,000 draws of users; {DOMINATED}", 1),
         "priced_percent": tables.priced(),
         "total_tokens": tables.amount("tokens"),
         "ttft_p50_s": tables.p50(),
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
+        "request_success_n": tables.ended(),
     },
     "frontier",
-    "Models on the price-quality frontier, cheapest first",
+    "Models with a price and a score, cheapest first" if every else "Models on the frontier, cheapest first",
     opens=True,
     rows=12,
 )
+st.caption(
+    "Dominated: in how many of 1,000 draws of users another model costs no more, scores no less and is better on one. "
+    f"Prices are drawn, scores are held. {text.UNKNOWN}: fewer than 20 users, or a day or month."
+)
 if clicked is not None:
-    opened = frontier["model_id"][clicked].as_py()
+    opened = shown["model_id"][clicked].as_py()
 if opened:
     st.switch_page("views/model.py", query_params={"model": opened, "period": period})

@@ -1,4 +1,5 @@
--- An index lies between one member having it all and all being equal, and larger groups hold no less.
+-- An index lies between one member having it all and all being equal; larger groups hold no less, and none more than is
+-- known.
 select *
 from rankings.concentration
 where
@@ -8,4 +9,5 @@ where
     or not top_1_share <= top_5_share + 1e-9
     or not top_5_share <= top_10_share + 1e-9
     or not top_10_share <= top_20_share + 1e-9
-    or top_20_share > 1 + 1e-9
+    or top_20_share > known_share + 1e-9
+    or known_share > 1 + 1e-9

@@ -1,5 +1,5 @@
 -- A dominated endpoint's better one is served in the same period and model, is not itself the endpoint, and is no worse
--- on price, time to first token and success.
+-- on price, time to first token and success; and what it is clearly better on bears that out.
 select endpoints.period, endpoints.model_id, endpoints.provider_name,
 from rankings.endpoints
 left join
@@ -11,4 +11,12 @@ left join
     and better.effective_usd_per_mtok <= endpoints.effective_usd_per_mtok
     and better.ttft_p50_s <= endpoints.ttft_p50_s
     and better.request_success_rate >= endpoints.request_success_rate
-where endpoints.is_dominated and better.provider_name is null
+where
+    endpoints.is_dominated
+    and (
+        better.provider_name is null
+        or endpoints.is_clear <> (endpoints.clear_on is not null)
+        or (contains(endpoints.clear_on, 'price') and better.effective_usd_per_mtok > 0.9 * endpoints.effective_usd_per_mtok)
+        or (contains(endpoints.clear_on, 'first token') and better.ttft_p50_s_high >= endpoints.ttft_p50_s_low)
+        or (contains(endpoints.clear_on, 'success') and better.request_success_rate_low <= endpoints.request_success_rate_high)
+    )

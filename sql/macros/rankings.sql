@@ -19,8 +19,10 @@ create or replace macro wilson_low(hits, n) as
     case when n > 0 then greatest(wilson_centre(hits, n) - wilson_half(hits, n), 0) end;
 create or replace macro wilson_high(hits, n) as
     case when n > 0 then least(wilson_centre(hits, n) + wilson_half(hits, n), 1) end;
--- A rate over fewer than 20 events says nothing.
+-- A rate over fewer than 20 events says nothing, and neither does its 95 % interval.
 create or replace macro rate_of_20(part, whole) as case when whole >= 20 then ratio(part, whole) end;
+create or replace macro rate_low_of_20(part, whole) as case when whole >= 20 then wilson_low(part, whole) end;
+create or replace macro rate_high_of_20(part, whole) as case when whole >= 20 then wilson_high(part, whole) end;
 -- The company part of `company/model`.
 create or replace macro author_of(model_id) as
     case when contains(model_id, '/') then split_part(model_id, '/', 1) else 'unknown' end;

@@ -1,7 +1,10 @@
 -- One row per period, model and provider, where several providers served one model: is another one no worse on price,
 -- median time to first token and success, and better on one?
 -- Compared are providers with a price, 8 timed streams and 20 requests that ended ok or in error, by the period's own
--- figures: each provider's own mix of tokens and requests. `dominated_by` is the cheapest such other, then the fastest.
+-- figures: each provider's own mix of tokens and requests. is_clear: on one of the three at least it is better by more than
+-- luck explains (clear_on): the 95 % intervals of success, or of the median time to first token, do not meet, or its
+-- price is 10 % lower or more (a price is no sample, but under that the mix explains it as well). `dominated_by` is a
+-- clear one where there is one, then the cheapest, then the fastest.
 with
     served as (
         select
@@ -19,6 +22,15 @@ with
             other.effective_usd_per_mtok as other_usd_per_mtok,
             other.ttft_p50_s as other_ttft_p50_s,
             other.request_success_rate as other_success_rate,
+            nullif(
+                concat_ws(
+                    ', ',
+                    case when other.effective_usd_per_mtok <= 0.9 * worse.effective_usd_per_mtok then 'price' end,
+                    case when other.ttft_p50_s_high < worse.ttft_p50_s_low then 'first token' end,
+                    case when other.request_success_rate_low > worse.request_success_rate_high then 'success' end
+                ),
+                ''
+            ) as clear_on,
         from served as worse
         inner join
             served as other
@@ -37,7 +49,7 @@ with
         qualify
             row_number() over (
                 partition by worse.period, worse.model_id, worse.provider_name
-                order by other.effective_usd_per_mtok, other.ttft_p50_s, other.provider_name
+                order by clear_on is null, other.effective_usd_per_mtok, other.ttft_p50_s, other.provider_name
             )
             = 1
     )
@@ -50,11 +62,17 @@ select
     served.effective_usd_per_mtok,
     served.pricing_coverage_share,
     served.ttft_p50_s,
+    served.ttft_p50_s_low,
+    served.ttft_p50_s_high,
     served.ttft_n,
     served.request_success_rate,
+    served.request_success_rate_low,
+    served.request_success_rate_high,
     served.request_success_n,
     served.is_compared,
     better.dominated_by is not null as is_dominated,
+    case when is_dominated then better.clear_on is not null end as is_clear,
+    better.clear_on,
     better.dominated_by,
     better.other_usd_per_mtok,
     better.other_ttft_p50_s,

@@ -49,6 +49,7 @@ select
     reliability.request_success_rate,
     reliability.request_success_rate_low,
     reliability.request_success_rate_high,
+    reliability.request_success_n,
 from rankings.adoption
 left join rankings.trends using (period, unit, model_id)
 left join

@@ -32,6 +32,7 @@ select
     ratio(tokens, sum(tokens) over (partition by period, dimension, dimension_value)) as token_share,
     requests::bigint as request_count,
     spend::decimal(38, 10) as spend_usd,
-    ratio(ok, ok + errors) as request_success_rate,
+    rate_of_20(ok, ok + errors) as request_success_rate,
+    (ok + errors)::bigint as request_success_n,
 from sums
 qualify rank <= 10

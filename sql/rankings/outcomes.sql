@@ -1,7 +1,8 @@
 -- One row per period, model and provider, `(all)` being every one of them: how requests and attempts ended.
 -- Error rates are of attempts (a source that logs only requests adds its requests); a gateway logs only part of the
 -- attempts that failed, so they, and the first choices that failed, are lower bounds. First choices that failed and
--- were not logged are nobody's: they count under `(all)` models and providers alone.
+-- were not logged are nobody's: they count under `(all)` models and providers alone. Success, uptime, first choices that
+-- failed and rescues are null under 20 of what they are of.
 with
     sums as (
         select
@@ -30,9 +31,9 @@ select
     model_id,
     provider_name,
     request_count,
-    ratio(ok_count, ok_count + error_count) as request_success_rate,
-    wilson_low(ok_count, ok_count + error_count) as request_success_rate_low,
-    wilson_high(ok_count, ok_count + error_count) as request_success_rate_high,
+    rate_of_20(ok_count, ok_count + error_count) as request_success_rate,
+    rate_low_of_20(ok_count, ok_count + error_count) as request_success_rate_low,
+    rate_high_of_20(ok_count, ok_count + error_count) as request_success_rate_high,
     ok_count + error_count as request_success_n,
     attempt_count,
     case when attempt_count > 0 then rate_of_20(ok_count, up_or_down) end as uptime_rate,
@@ -49,10 +50,10 @@ select
     ratio(error_budget_count, row_count) as error_rate_budget,
     ratio(error_other_count, row_count) as error_rate_other,
     row_count as error_rate_n,
-    ratio(firsts_failed, firsts) as first_choice_failure_rate,
+    rate_of_20(firsts_failed, firsts) as first_choice_failure_rate,
     firsts::bigint as first_choice_n,
     ratio(firsts, first_attempt_count + first_unknown_count) as first_choice_coverage_share,
-    ratio(rescued, firsts_failed) as rescued_share,
+    rate_of_20(rescued, firsts_failed) as rescued_share,
     firsts_failed::bigint as rescued_n,
     case when rescue_failure_count > 0 then rescue_cost_usd when firsts > 0 then 0 end::decimal(38, 10) as rescue_cost_usd,
     ratio(rescue_priced_count, rescue_failure_count) as rescue_cost_coverage_share,

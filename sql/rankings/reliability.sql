@@ -5,11 +5,8 @@
 select
     period,
     case
-        when request_success_n >= 20
-        then
-            row_number() over (
-                partition by period order by request_success_n >= 20 desc, request_success_rate desc nulls last, model_id
-            )
+        when request_success_rate is not null
+        then row_number() over (partition by period order by request_success_rate desc nulls last, model_id)
     end as rank,
     model_id,
     outcomes.* exclude (period, model_id, provider_name),

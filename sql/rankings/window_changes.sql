@@ -22,6 +22,7 @@ select
     latest.output_speed_p50,
     latest.output_speed_n,
     latest.request_success_rate,
+    coalesce(latest.request_success_n, 0) as request_success_n,
     latest.pricing_coverage_share,
     latest.usage_coverage_share,
     latest.user_coverage_share,

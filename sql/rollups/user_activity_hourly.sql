@@ -9,5 +9,6 @@ select
     cast(sum(case when not response_cache_hit then tokens_both end) as bigint) as total_tokens,
     cast(sum(billed_usd) as decimal(38, 10)) as cost_usd,
     cast(sum(case when billed_usd is not null and not response_cache_hit then tokens_both end) as bigint) as priced_tokens,
+    cast(sum(case when tokens_both is not null and not response_cache_hit then billed_usd end) as decimal(38, 10)) as priced_cost_usd,
 from lake.folded
 group by event_date, hour, user_id, model_id

@@ -46,6 +46,14 @@ def test_a_lead_inside_anothers_interval_is_no_clear_one(app: Open, demo_home: P
     assert f"<em>{word}</em>" in table(app("compare", m=[first, other]))["Success"][0]
 
 
+def test_too_few_requests_tell_no_success_but_their_number(app: Open, demo_home: Path, models: list[str]) -> None:
+    rare = "rankings.reliability where period = '4w' and request_success_n between 1 and 19 order by model_id limit 1"
+    [(model, count)] = in_file(demo_home, f"select model_id, request_success_n from {rare}")
+    cells = table(app("compare", m=[models[0], model]))["Success"]
+    assert cells[1] == f"too few ({count})"
+    assert "of " in cells[0]
+
+
 def test_lines_are_of_the_chosen_measure_in_the_models_own_colours(
     app: Open, demo_home: Path, models: list[str]
 ) -> None:

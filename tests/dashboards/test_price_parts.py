@@ -84,14 +84,43 @@ def test_price_changes_are_of_what_is_used_unless_all_are_asked_for(app: Open, d
     assert used["changed_on"].is_monotonic_decreasing
 
 
+def test_the_quality_table_says_in_how_many_draws_a_model_is_dominated(app: Open, demo_home: Path) -> None:
+    [(benchmark,)] = in_file(
+        demo_home,
+        "select benchmark from rankings.value where period = '4w' and effective_usd_per_mtok > 0 "
+        "group by all order by count(*) desc, benchmark limit 1",
+    )
+    where = f"rankings.value where period = '4w' and benchmark = '{benchmark}' and effective_usd_per_mtok > 0"
+    told = dict(in_file(demo_home, f"select model_id, p_dominated * 100 from {where} and p_dominated is not null"))
+    assert 0 in told.values()
+    assert max(told.values()) > 50
+    at = app("value", min="0", all="1")
+    shown = at.dataframe[0].value.dropna(subset=["dominated_percent"])
+    assert dict(zip(shown["model_id"], shown["dominated_percent"], strict=True)) == told
+    assert "Prices are drawn, scores are held" in said(at)
+    words = {row["model_id"]: row["dominated_text"] for row in chart(at)[1]}
+    assert {words[model] for model, percent in told.items() if percent == 100} <= {"in 100.0% of draws"}
+
+
+def test_without_being_asked_the_quality_table_lists_the_frontier_alone(app: Open) -> None:
+    few, every = (app("value", min="0", **asked).dataframe[0].value for asked in ({}, {"all": "1"}))
+    assert 0 < len(few) < len(every)
+    assert set(few["model_id"]) < set(every["model_id"])
+
+
 def test_endpoints_tell_how_many_are_dominated_and_by_whom(app: Open, demo_home: Path) -> None:
     at = app("value", show="endpoints", period="12w", dominated="1")
     where = "rankings.endpoints where period = '12w'"
     [(compared, dominated)] = in_file(
         demo_home, f"select count(*) filter (is_compared), count(*) filter (is_dominated) from {where}"
     )
-    assert f"{dominated} of {compared} endpoints are dominated" in said(at)
+    [(clear,)] = in_file(demo_home, f"select count(*) filter (is_clear) from {where}")
+    assert f"{clear} of {compared} endpoints are dominated" in said(at)
+    assert f"{dominated - clear} more within error" in said(at)
     shown = at.dataframe[0].value
+    verdicts = [verdict for [verdict] in shown["drawn_verdict"]]
+    assert verdicts == ["dominated"] * clear + ["within error"] * (dominated - clear)
+    assert (shown["clear_on"].notna() == [verdict == "dominated" for verdict in verdicts]).all()
     rows = in_file(demo_home, f"select model_id, provider_name, dominated_by from {where} and is_dominated")
     assert sorted(zip(shown["model_id"], shown["provider_name"], shown["dominated_by"], strict=True)) == sorted(rows)
 

@@ -44,6 +44,27 @@ def test_too_few_streams_are_a_dash_and_said(app: Open) -> None:
     assert "Too few streams" in said(at).replace("too few", "Too few")
 
 
+def test_success_of_under_twenty_requests_is_a_dash_beside_their_number(app: Open, demo_home: Path) -> None:
+    shown = app("speed", group="both").dataframe[0].value
+    assert (shown["success_percent"].isna() == (shown["request_success_n"] < 20)).all()
+    assert (shown["rescued_percent"].isna() == (shown["rescued_n"] < 20)).all()
+    assert (shown["first_failed_percent"].isna() == (shown["first_choice_n"] < 20)).all()
+    assert shown["success_percent"].isna().any()
+    assert shown["rescued_percent"].isna().any()
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "told"),
+    [
+        (0.85, 120, "85.0% of 120 failed first tries rescued"),
+        (None, 7, "failed first tries: too few (7)"),
+        (None, 0, "no failed first try known"),
+    ],
+)
+def test_rescues_are_said_with_what_they_are_of(share, count, told) -> None:
+    assert speed_marks.rescued(share, count) == told
+
+
 def test_grouping_by_provider_shows_providers_only(app: Open, demo_home: Path) -> None:
     shown = app("speed", group="provider").dataframe[0].value
     where = f"{WEEK} and model_id = '(all)' and provider_name <> '(all)'"

@@ -22,6 +22,7 @@ BREAKS = [
     ("intervals__ends_are_possible", "update rankings.intervals set share_low = 0.2, share_high = 0.1"),
     ("intervals__ends_are_possible", "update rankings.intervals set tied_group = 1"),
     ("endpoints__the_better_one_is_no_worse", "update rankings.endpoints set ttft_p50_s = 0 where is_dominated"),
+    ("endpoints__the_better_one_is_no_worse", "update rankings.endpoints set clear_on = 'success' where is_dominated"),
     ("market_price_slope__an_interval_holds_its_slope", "update rankings.market_price_slope set slope_low = 1e9"),
     ("price_changes__a_change_changes", "insert into rankings.price_changes from rankings.price_changes"),
     ("price_changes__a_change_changes", "update rankings.price_changes set to_usd_per_mtok = from_usd_per_mtok"),
@@ -31,6 +32,7 @@ BREAKS = [
     ("leaderboard__has_each_model_once", "insert into rankings.leaderboard from rankings.leaderboard"),
     ("leaderboard__has_each_model_once", "delete from rankings.leaderboard where rank = 1"),
     ("concentration__indices_are_possible", "update rankings.concentration set hhi = 10001"),
+    ("concentration__indices_are_possible", "update rankings.concentration set known_share = top_1_share / 2"),
     ("market__shares_are_the_whole", "update rankings.market set value = value + 1 where unit = 'requests'"),
     ("market__shares_are_the_whole", "delete from rankings.market where market = 'provider' and rank = 1"),
     ("mix__dimensions_are_the_whole", "update rankings.mix set value = value + 1 where dimension = 'app'"),
@@ -52,6 +54,7 @@ BREAKS = [
     ("substitution__flows_are_gains_and_losses", "delete from rankings.substitution"),
     ("substitution__flows_are_gains_and_losses", "update rankings.substitution set loss_tokens = loss_tokens + 1"),
     ("value__the_frontier_is_not_dominated", "update rankings.value set is_on_frontier = true"),
+    ("value__the_frontier_is_not_dominated", "update rankings.value set p_dominated = 1.1"),
     ("weekly__weeks_equal_the_rollups", "update rankings.weekly set request_count = 0"),
     ("weekly__weeks_equal_the_rollups", "update rankings.totals_weekly set spend_usd = spend_usd + 0.0000000001"),
 ]  # fmt: skip

@@ -69,6 +69,62 @@ def test_of_several_better_ones_the_cheapest_is_named(world):
     assert world.read("endpoints", "dominated_by", f"{WEEK} and provider_name = 'bad'") == [("cheap",)]
 
 
+CLEAR = "is_clear, clear_on"
+BAD = f"{WEEK} and provider_name = 'bad'"
+
+
+@pytest.mark.parametrize(
+    ("good", "clear_on"),
+    [
+        ({"usd": "0.90"}, "price"),
+        ({"usd": "0.91"}, None),
+        ({"bucket": QUICK - 2}, "first token"),
+        ({"bucket": QUICK - 1}, None),
+        ({"ok": 1000, "failed": 0}, "success"),
+        ({"ok": 980, "failed": 20}, None),
+        ({"usd": "0.5", "bucket": QUICK - 9, "ok": 1000, "failed": 0}, "price, first token, success"),
+    ],
+)
+def test_a_verdict_is_clear_where_a_gap_is_wider_than_luck(world, good, clear_on):
+    # All 400 streams are in one bucket, so an interval of the median is that bucket, from edge to edge.
+    served(world, "bad", "1", streams=400, ok=970, failed=30)
+    served(world, "good", **{"usd": "1", "streams": 400, "ok": 970, "failed": 30} | good)
+    assert world.read("endpoints", f"is_dominated, {CLEAR}", BAD) == [(True, clear_on is not None, clear_on)]
+
+
+def test_few_samples_make_the_same_gap_a_matter_of_luck(world):
+    served(world, "bad", "1", ok=19, failed=1)
+    served(world, "good", "1", ok=20, failed=0)
+    assert world.read("endpoints", CLEAR, BAD) == [(False, None)]
+    served(world, "bad", None, ok=1881, failed=99)
+    served(world, "good", None, ok=1980, failed=0)
+    assert world.read("endpoints", CLEAR, BAD) == [(True, "success")]
+
+
+def test_a_clear_one_is_named_before_a_cheaper_one_within_error(world):
+    served(world, "bad", "1.00", ok=950, failed=50)
+    served(world, "cheap", "0.95", ok=951, failed=49)
+    served(world, "sound", "0.98", ok=1000, failed=0)
+    assert world.read("endpoints", f"dominated_by, {CLEAR}", BAD) == [("sound", True, "success")]
+
+
+def test_what_is_not_dominated_is_neither_clear_nor_unclear(world):
+    served(world, "good", "1")
+    served(world, "bad", "2")
+    assert world.read("endpoints", CLEAR, f"{WEEK} and provider_name = 'good'") == [(None, None)]
+
+
+def test_an_endpoint_stands_beside_its_intervals(world):
+    served(world, "one", "1", QUICK, ok=80, failed=20, streams=400)
+    served(world, "two", "1", QUICK, ok=80, failed=20, streams=400)
+    columns = (
+        "round(request_success_rate_low, 4), round(request_success_rate_high, 4), ttft_p50_s_high / ttft_p50_s_low"
+    )
+    [low, high, width] = world.read("endpoints", columns, f"{WEEK} and provider_name = 'one'")[0]
+    assert (low, high) == (0.7112, 0.8666)
+    assert width == pytest.approx(1.01 / 0.99)
+
+
 def test_a_model_of_one_known_provider_has_no_choice(world):
     served(world, "acme", "1")
     served(world, None, "2", SLOW)

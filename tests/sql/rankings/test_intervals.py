@@ -17,6 +17,7 @@ def traffic(world, day, model, tokens_of, usd_per_mtok=2):
             total_tokens=tokens,
             cost_usd=tokens * usd_per_mtok / 1e6,
             priced_tokens=tokens,
+            priced_cost_usd=tokens * usd_per_mtok / 1e6,
         )
     total = sum(tokens_of.values())
     world.paid(day, model, total, f"{total * usd_per_mtok / 1e6:.6f}", request_count=len(tokens_of))

@@ -7,7 +7,7 @@ TOKENS = f"unit = 'tokens' and {WEEK}"
 
 
 def test_the_board_joins_what_is_known_of_a_model(world):
-    world.paid("2026-03-23", "acme/one", 1_000_000, "2")
+    world.paid("2026-03-23", "acme/one", 1_000_000, "2", ok_count=20)
     world.add(
         "reference.models", model_id="acme/one", model_name="One", author="acme", author_name="Acme", weights="open"
     )

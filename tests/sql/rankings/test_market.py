@@ -105,10 +105,18 @@ def test_concentration_of_six_three_and_one_by_hand(two_labs):
     ]
 
 
-def test_unknown_members_are_outside_concentration_and_told(two_labs):
+def test_the_largest_ones_share_all_traffic_and_indices_are_of_known_members(two_labs):
     where = f"{WEEK} and windows_back = 0 and market = 'provider' and unit = 'tokens'"
-    columns = "member_count, round(top_1_share, 9), known_share"
-    assert two_labs.read("concentration", columns, where) == [(2, round(75 / 90, 9), 0.9)]
+    columns = "member_count, top_1_share, round(top_5_share, 9), known_share, round(hhi, 6), round(gini, 9)"
+    hhi, gini = 10_000 * (75**2 + 15**2) / 90**2, 2 * (15 + 2 * 75) / (2 * 90) - 3 / 2
+    assert two_labs.read("concentration", columns, where) == [
+        (2, 0.75, 0.9, 0.9, round(hhi, 6), round(gini, 9)),
+    ]
+
+
+def test_traffic_of_nobody_known_has_no_concentration(world):
+    world.usage("2026-03-23", "acme/one", 100, provider_name=None)
+    assert world.read("concentration", "top_1_share", f"{WEEK} and market = 'provider'") == []
 
 
 def test_models_of_one_provider_are_an_exposure(two_labs):

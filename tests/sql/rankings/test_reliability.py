@@ -46,6 +46,44 @@ def test_no_uptime_where_only_requests_are_logged(world):
     assert world.read("reliability", columns, WEEK) == [(None, None, None, 1.0)]
 
 
+@pytest.mark.parametrize(("ok", "rate", "low"), [(19, None, None), (20, 1.0, 0.8389)])
+def test_success_needs_twenty_requests_and_so_do_its_interval_and_rank(world, ok, rate, low):
+    attempts(world, ok=ok, cancelled=50)
+    columns = (
+        "request_success_rate, round(request_success_rate_low, 4), request_success_rate_high, request_success_n, rank"
+    )
+    rank = None if rate is None else 1
+    assert world.read("reliability", columns, WEEK) == [(rate, low, rate, ok, rank)]
+
+
+def test_boards_weeks_providers_and_totals_tell_no_success_of_nineteen_but_their_number(world):
+    attempts(world, ok=19)
+    world.add("rollups.dimension_usage_daily", event_date=DAY, dimension_value="Code", ok_count=19)
+    tables = ["leaderboard", "providers", "totals", "mix_models"]
+    told = {table: world.read(table, "request_success_rate, request_success_n", WEEK) for table in tables}
+    told["weekly"], told["totals_weekly"] = (
+        world.read(table, "request_success_rate, request_success_n", "is_complete")
+        for table in ("weekly", "totals_weekly")
+    )
+    assert {table: set(rows) for table, rows in told.items()} == {key: {(None, 19)} for key in told}
+
+
+def test_a_total_of_twenty_is_told_although_neither_of_its_models_is(world):
+    attempts(world, ok=10)
+    attempts(world, ok=5, server_error=5, model="acme/two")
+    assert world.read("weekly", "request_success_rate, request_success_n") == [(None, 10), (None, 10)]
+    assert world.read("totals", "request_success_rate, request_success_n", WEEK) == [(0.75, 20)]
+
+
+@pytest.mark.parametrize(
+    ("firsts", "failed", "told"), [(20, 19, (0.95, None)), (19, 19, (None, None)), (40, 20, (0.5, 0.5))]
+)
+def test_first_choices_that_failed_and_their_rescues_need_twenty_each(world, firsts, failed, told):
+    attempts(world, ok=40, first_attempt_count=firsts, first_failed_count=failed, first_rescued_count=10)
+    columns = "first_choice_failure_rate, rescued_share, first_choice_n, rescued_n"
+    assert world.read("reliability", columns, WEEK) == [(*told, firsts, failed)]
+
+
 def test_error_rates_are_parts_of_all_attempts(world):
     attempts(world, ok=5, cancelled=2, rate_limit=2, bad_request=1)
     columns = "error_rate_rate_limit, error_rate_bad_request, error_rate_timeout"
@@ -87,18 +125,18 @@ def test_the_surest_ranks_first_and_too_few_requests_do_not_rank(world):
 
 
 def test_a_first_choice_that_failed_is_counted_where_it_was_and_its_rescue_has_a_price(world):
-    told = {"first_attempt_count": 50, "first_failed_count": 10, "first_rescued_count": 8}
+    told = {"first_attempt_count": 100, "first_failed_count": 20, "first_rescued_count": 16}
     paid = {"rescue_failure_count": 8, "rescue_priced_count": 6, "rescue_cost_usd": "0.3"}
-    attempts(world, ok=40, server_error=10, first_unknown_count=50, **told, **paid)
+    attempts(world, ok=40, server_error=10, first_unknown_count=100, **told, **paid)
     columns = "first_choice_failure_rate, first_choice_n, first_choice_coverage_share, rescued_share, rescued_n"
-    assert world.read("reliability", columns, WEEK) == [(0.2, 50, 0.5, 0.8, 10)]
+    assert world.read("reliability", columns, WEEK) == [(0.2, 100, 0.5, 0.8, 20)]
     columns = "rescue_cost_usd::double, rescue_cost_coverage_share"
     assert world.read("reliability", columns, WEEK) == [(0.3, 0.75)]
 
 
 def test_a_first_choice_the_gateway_did_not_log_failed_but_is_nobodys(world):
-    told = {"first_attempt_count": 40, "first_unknown_count": 10, "first_lost_count": 10}
-    attempts(world, ok=50, **told, first_lost_rescued_count=9)
+    told = {"first_attempt_count": 80, "first_unknown_count": 20, "first_lost_count": 20}
+    attempts(world, ok=100, **told, first_lost_rescued_count=18)
     columns = "model_id, provider_name, first_choice_failure_rate, rescued_share, first_choice_coverage_share"
     assert world.read("outcomes", columns, f"{WEEK} and (model_id = '(all)') = (provider_name = '(all)')") == [
         ("(all)", "(all)", 0.2, 0.9, 1.0),

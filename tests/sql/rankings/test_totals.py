@@ -6,8 +6,8 @@ LATEST = "week_start = '2026-03-23'"
 
 
 def test_weeks_change_against_the_week_before(world):
-    world.paid("2026-03-16", "acme/one", 1_000_000, "4", ok_count=9, error_count=1)
-    world.paid("2026-03-23", "acme/one", 1_500_000, "3")
+    world.paid("2026-03-16", "acme/one", 1_000_000, "4", ok_count=18, error_count=2)
+    world.paid("2026-03-23", "acme/one", 1_500_000, "3", ok_count=20)
     columns = "total_tokens_change, spend_usd_change, effective_usd_per_mtok_change, round(success_change_pp, 9)"
     assert world.read("totals_weekly", columns, LATEST) == [(0.5, -0.25, -0.5, 10.0)]
     assert world.read("totals", columns, "period = '1w'") == [(0.5, -0.25, -0.5, 10.0)]

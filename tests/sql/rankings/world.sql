@@ -131,7 +131,8 @@ create table rollups.user_activity_daily (
     ok_count bigint default 1,
     total_tokens bigint,
     cost_usd decimal(38, 10),
-    priced_tokens bigint
+    priced_tokens bigint,
+    priced_cost_usd decimal(38, 10)
 );
 create table reference.models (
     model_id varchar,
