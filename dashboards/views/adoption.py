@@ -150,10 +150,11 @@ def substitution(edition: published.Edition, window_weeks: int, told: dict[str, 
     names = {row["model_id"]: text.short(row["model_id"]) for row in arrived}
     marks = [cells.moved(row, names) for row in table.to_pylist()]
     left = list(dict.fromkeys(mark["from_text"] for mark in marks))
+    most = max((mark["share"] for mark in marks if not mark["is_other"]), default=1)
     with st.container(border=True):
         st.vega_lite_chart(
             pa.Table.from_pylist(marks),
-            charts_adoption.substitution(frame.ink(), left, list(names.values()), max(m["share"] for m in marks)),
+            charts_adoption.substitution(frame.ink(), left, list(names.values()), most),
             key="substitution",
             alt=f"Tokens that moved from {len(left)} models to {len(names)} that appeared",
         )
@@ -182,12 +183,17 @@ def board(edition: published.Edition, grain: str) -> None:
         "model_id": tables.model(),
         "active_user_count": tables.count("Users", "Known users in the latest complete week"),
         "new_user_count": tables.count("New", f"Whose first {grain} with the model the latest complete one was"),
-        **{f"stay_{age}_percent": tables.coverage(f"After {age}", hint) for age in (1, 2, 3)},
+        **{f"stay_{age}_percent": tables.coverage(f"After {age}", hint) for age in known_ages(rows)},
         "cohort_user_count": tables.count("Of users", "What the share after 1 is of"),
     }
     clicked = tables.show(rows, columns, "models", "Models by users, with how many stayed", opens=True, rows=12)
     if clicked is not None:
         st.switch_page("views/adoption.py", query_params={"model": rows["model_id"][clicked].as_py(), "by": grain})
+
+
+def known_ages(rows: pa.Table) -> list[int]:
+    """The ages that at least one model's cohorts have reached."""
+    return [age for age in (1, 2, 3) if rows[f"stay_{age}_percent"].null_count < rows.num_rows]
 
 
 edition = published.current()
