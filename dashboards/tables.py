@@ -134,8 +134,10 @@ def rank_range() -> Any:
     )
 
 
-def trend() -> Any:
-    return column.AreaChartColumn("12 weeks", width=110, color="auto", y_min=0)
+def trend(week_count: int) -> Any:
+    """As many weeks as the log has of the twelve."""
+    label = "1 week" if week_count == 1 else f"{week_count} weeks"
+    return column.AreaChartColumn(label, width=110, color="auto", y_min=0)
 
 
 def price() -> Any:
