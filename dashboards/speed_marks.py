@@ -1,5 +1,6 @@
 """Rows of the Latency & reliability page on their way into charts, notes and the table: names and texts, no figures."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,16 +91,21 @@ def _day_text(row: Mapping[str, Any], day_count: int) -> str:
     """What stands in a cell: percent where there is room, else a cross for a bad day; a point where too few tell."""
     if row["rate"] is None:
         return "·"
-    if day_count <= LABELLED_DAYS:
-        return text.whole_percent(row["rate_percent"])
-    return CROSS if row["rate"] < BAD else ""
+    if day_count > LABELLED_DAYS:
+        return CROSS if row["rate"] < BAD else ""
+    return _bad_percent(row["rate"]) if row["rate"] < BAD else text.whole_percent(row["rate_percent"])
+
+
+def _bad_percent(rate: float) -> str:
+    """A bad day's percent, with a decimal, cut off, where rounding would make it a good one: 94.6%."""
+    whole = f"{rate:.0%}"
+    return whole if whole != f"{BAD:.0%}" else f"{math.floor(rate * 1000) / 10:.1f}%"
 
 
 def marks_line(day_count: int) -> str:
     """What the marks in the cells mean; no cross is drawn where percents are."""
-    cross = "" if day_count <= LABELLED_DAYS else f"{CROSS}: under 95 %, "
-    line = f"{cross}a point: too few calls (under 20)."
-    return line[0].upper() + line[1:]
+    cross = "" if day_count <= LABELLED_DAYS else f" {CROSS}: under 95 %."
+    return f"Palest is 100 %, boldest 90 % or less.{cross} A point: too few calls (under 20)."
 
 
 def profile_mark(row: Mapping[str, Any]) -> dict[str, Any]:
