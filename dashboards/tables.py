@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import free
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
@@ -21,6 +22,7 @@ def show(
 ) -> int | None:
     """Draw the named columns; the index of a clicked row where a row opens something."""
     drawn = _drawn(table.select(list(columns)), columns)
+    drawn, columns = free.said(drawn, columns)
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
     event = st.dataframe(
         drawn,
