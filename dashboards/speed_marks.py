@@ -149,7 +149,7 @@ def columns(group: str) -> dict[str, Any]:
     whose = {
         "model": {"model_id": tables.model()},
         "provider": {"provider_name": tables.text("Provider", 150)},
-        "both": {"model_id": tables.model(), "provider_name": tables.text("Provider", 120)},
+        "both": {"model_id": tables.model() | {"width": 190}, "provider_name": tables.text("Provider", 116)},
     }[group]
     return whose | {
         "ttft_p50_s": tables.p50(),
@@ -161,14 +161,11 @@ def columns(group: str) -> dict[str, Any]:
         "first_failed_percent": _percent("1st failed", "First choices that failed, of those the log knows"),
         "rescued_percent": _percent("Rescued", "Failed first choices whose request ended ok all the same"),
         "fallback_percent": _percent("Fallback", "Requests answered by another model than asked for"),
-        "rescue_cost_usd": tables.dollars("Rescue cost"),
-        "duration_p50_s": tables.column.NumberColumn(
-            "Duration", width=80, format="%.2f s", help="Median, answered calls"
-        ),
-        "drawn_streams": tables.text("Streams", 92),
-        "request_count": tables.count("Requests"),
+        "duration_p50_s": tables.seconds("Duration", "Median, answered calls"),
+        "drawn_streams": tables.text("Streams", 88),
+        "request_count": tables.count("Requests") | {"width": 78},
     }
 
 
 def _percent(label: str, help_text: str) -> Any:
-    return tables.column.NumberColumn(label, width=80, format="%.2f%%", help=help_text)
+    return tables.column.NumberColumn(label, width=70, format="%.2f%%", help=help_text)

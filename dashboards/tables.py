@@ -152,7 +152,7 @@ def price() -> Any:
 
 
 def dollars_per_mtok(label: str, help_text: str) -> Any:
-    return column.NumberColumn(label, width=88, format="$%.3f", help=help_text)
+    return column.NumberColumn(label, width=76, format="$%.3f", help=help_text)
 
 
 def small_dollars(label: str) -> Any:
@@ -160,7 +160,7 @@ def small_dollars(label: str) -> Any:
 
 
 def percent(label: str, help_text: str, decimals: int = 0) -> Any:
-    return column.NumberColumn(label, width=82, format=f"%.{decimals}f%%", help=help_text)
+    return column.NumberColumn(label, width=74, format=f"%.{decimals}f%%", help=help_text)
 
 
 def decimal(label: str, help_text: str, decimals: int = 1) -> Any:
