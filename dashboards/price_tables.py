@@ -77,7 +77,7 @@ def priced(row: dict) -> str:
 
 def board(rows: pa.Table, period: str) -> None:
     """The price table; a row opens its model."""
-    dollars = tables.dollars_per_mtok
+    dollars, flags = tables.dollars_per_mtok, rows["drawn_flags"].to_pylist()
     told = [text.price_hours(ratio) or "" for ratio in rows["other_hours_ratio"].to_pylist()]
     rows = rows.append_column("drawn_hours", pa.array(told, pa.string()))
     clicked = tables.show(
@@ -91,7 +91,7 @@ def board(rows: pa.Table, period: str) -> None:
             "list_output_usd_per_mtok": dollars("List out", "List price of output, of the provider that serves most"),
             **hours(rows),
             "priced_percent": tables.priced() | {"width": 60},
-            "drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 98},
+            **({"drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 98}} if any(flags) else {}),
             "drawn_mix": tables.text("In/cache/out %", 104),
             "cache_savings_usd": tables.dollars("Saved")
             | {"width": 82, "help": "By the prompt cache, at list prices; below zero it cost more than it saved"},

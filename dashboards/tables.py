@@ -156,7 +156,7 @@ def dollars_per_mtok(label: str, help_text: str) -> Any:
 
 
 def small_dollars(label: str) -> Any:
-    return column.NumberColumn(label, width=82, format="$%.4f")
+    return column.NumberColumn(label, width=82, format="$%.5f")
 
 
 def percent(label: str, help_text: str, decimals: int = 0) -> Any:

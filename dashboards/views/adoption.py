@@ -183,17 +183,14 @@ def board(edition: published.Edition, grain: str) -> None:
         "model_id": tables.model(),
         "active_user_count": tables.count("Users", "Known users in the latest complete week"),
         "new_user_count": tables.count("New", f"Whose first {grain} with the model the latest complete one was"),
-        **{f"stay_{age}_percent": tables.coverage(f"After {age}", hint) for age in known_ages(rows)},
+        **{f"stay_{age}_percent": tables.coverage(f"After {age}", hint) for age in (1, 2, 3)},
         "cohort_user_count": tables.count("Of users", "What the share after 1 is of"),
     }
+    # An age that no cohort has reached yet is no column.
+    columns = {name: shown for name, shown in columns.items() if rows[name].null_count < rows.num_rows}
     clicked = tables.show(rows, columns, "models", "Models by users, with how many stayed", opens=True, rows=12)
     if clicked is not None:
         st.switch_page("views/adoption.py", query_params={"model": rows["model_id"][clicked].as_py(), "by": grain})
-
-
-def known_ages(rows: pa.Table) -> list[int]:
-    """The ages that at least one model's cohorts have reached."""
-    return [age for age in (1, 2, 3) if rows[f"stay_{age}_percent"].null_count < rows.num_rows]
 
 
 edition = published.current()

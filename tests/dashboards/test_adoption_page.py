@@ -155,6 +155,8 @@ def test_an_age_no_cohort_has_reached_is_no_column(own: Path) -> None:
     assert "stay_2_percent" in opened("adoption").dataframe[0].value
     changed(own, "delete from rankings.retention where age = 2")
     assert "stay_2_percent" not in opened("adoption").dataframe[0].value
+    changed(own, "delete from rankings.retention where age > 0")
+    assert "cohort_user_count" not in opened("adoption").dataframe[0].value
 
 
 def test_a_model_nobody_used_can_be_cleared(app: Open) -> None:
