@@ -38,6 +38,7 @@ def moved(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
         "to_text": names[row["to_model_id"]],
         "share": float(share or 0),
         "is_hidden": False,
+        "is_other": row["from_model_id"] == OTHER,
         "cell_text": f"{tokens} · {text.percent(share, 0)}",
         "short_text": text.percent(share, 0),
         "moved_text": f"{tokens} of {lost} tokens lost{models}",

@@ -9,13 +9,14 @@ from palette import Ink
 
 CELL_HEIGHT = 34
 STRONG = 0.57  # of the scale: from here on a cell is painted so strongly that its text takes the page's background
+NEUTRAL = 0.08  # how much of the text's colour a cell gets that is no model's
 # Fewer columns than these stand among empty places instead of filling the page.
 FEWEST_AGES, FEWEST_ARRIVED = 6, 2
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Two axes, the share that is painted strongest, how many pixels a cell's longer text needs, and the tooltip."""
+    """Two axes, the share painted strongest, how many pixels a cell's longer text needs, and the tooltip."""
 
     x: Spec
     y: Spec
@@ -38,7 +39,8 @@ def retention(ink: Ink, cohorts: Sequence[str], ages: int, span: str) -> Spec:
 def substitution(ink: Ink, left: Sequence[str], arrived: Sequence[str], most: float) -> Spec:
     """From (rows) to (columns), each cell with the tokens that moved, painted by its part of the column.
 
-    Rows: from_text, to_text, share, is_hidden, cell_text, short_text, and the tooltip's texts.
+    Other is no model: it is grey, and `most` is the largest share beside it.
+    Rows: from_text, to_text, share, is_hidden, is_other, cell_text, short_text, and the tooltip's texts.
     """
     empty = [" " * (place + 1) for place in range(FEWEST_ARRIVED - len(arrived))]
     x = _band("to_text", [*arrived, *empty], title="to", titleAnchor="start", orient="top", labelLimit=150)
@@ -69,20 +71,25 @@ def _drawn(ink: Ink, matrix: Matrix) -> Spec:
 
 def _rectangles(ink: Ink, matrix: Matrix) -> Spec:
     paint = {
-        "condition": {"test": "datum.is_hidden", "value": ink.surface},
+        "condition": [
+            {"test": "datum.is_hidden", "value": ink.surface},
+            {"test": "datum.is_other", "value": ink.text},
+        ],
         "field": "share",
         "type": "quantitative",
         "scale": {"domain": [0, matrix.strongest]},
         "legend": None,
     }
     mark = {"type": "rect", "cornerRadius": 3, "strokeWidth": 2, "stroke": ink.surface}
-    return {"mark": mark, "encoding": {"color": paint}}
+    pale = {"condition": {"test": "datum.is_other", "value": NEUTRAL}, "value": 1}
+    return {"mark": mark, "encoding": {"color": paint, "opacity": pale}}
 
 
 def _texts(ink: Ink, matrix: Matrix, columns: int) -> Spec:
     """The longer text where every cell has room for it."""
     narrow = {"test": f"width < {matrix.text_width * columns}", "field": "short_text", "type": "nominal"}
-    strong = {"test": f"!datum.is_hidden && datum.share >= {STRONG * matrix.strongest}", "value": ink.surface}
+    is_strong = f"!datum.is_hidden && !datum.is_other && datum.share >= {STRONG * matrix.strongest}"
+    strong = {"test": is_strong, "value": ink.surface}
     return {
         "mark": {"type": "text", "fontSize": 12},
         "encoding": {

@@ -61,7 +61,7 @@ def change_ranges(ink: Ink, rose: str, fell: str, row_count: int) -> Spec:
 
 
 def unit_slopes(units: list[str], chosen: str, ink: Ink) -> Spec:
-    """The first ten models by one unit, and their places by the others; whoever is not among ten ends on the last line.
+    """The first models by one unit, and their places by the others; whoever is not among ten ends on the last line.
 
     Rows: unit, model_id, label, slot, place, rank_text.
     """

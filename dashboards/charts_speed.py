@@ -21,13 +21,13 @@ def _log_seconds(seconds: Sequence[float]) -> Spec:
     }
 
 
-def ranges(ink: Ink, seconds: Sequence[float], row_count: int) -> Spec:
+def ranges(ink: Ink, seconds: Sequence[float], row_count: int, label_width: int = 150) -> Spec:
     """A dot at each median, its interval as a thin bar, a wide pale bar to the 95th percentile; log axis.
 
     Rows in the order drawn: label, slot (0 has none), p50, low, high, p95, and the tooltip's texts.
     """
     x = {"type": "quantitative"} | _log_seconds(seconds)
-    y = {"field": "label", "type": "nominal", "sort": None, "axis": places(labelLimit=150)}
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": places(labelLimit=label_width)}
     told = tooltip(
         ("name", "Of"),
         ("p50_text", "p50"),

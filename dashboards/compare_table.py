@@ -38,9 +38,14 @@ LABELS: dict[str, tuple[str, Callable[[Any], str]]] = {
 def names(models: Sequence[str], slots: Mapping[str, int]) -> list[str]:
     """Each model with the point that its line is drawn with; names are text whatever they hold."""
     return [
-        f'<span><span class="ink-{slots[model]}" aria-hidden="true">{glyph}</span> {escape(text.plain(model))}</span>'
+        f'<span><span class="ink-{slots[model]}" aria-hidden="true">{glyph}</span> {breakable(model)}</span>'
         for model, glyph in zip(models, GLYPHS.values(), strict=False)
     ]
+
+
+def breakable(model: str) -> str:
+    """A model's name as HTML that may break after the author's slash and at hyphens, never inside a word."""
+    return escape(text.plain(model)).replace("/", "/<wbr>")
 
 
 def html(rows: Iterable[Row], models: Sequence[str], slots: Mapping[str, int]) -> str:
@@ -80,8 +85,9 @@ def _cell(row: Row | None, written: Callable[[Any], str]) -> str:
 
 
 def _notes(row: Row, written: Callable[[Any], str]) -> list[str]:
-    """What a figure rests on: its interval, how much of it is known, of how many."""
+    """What a figure rests on: its interval, how much of it is known, of how many, in which hours it holds."""
     interval = [] if row["low"] is None else [f"{written(row['low'])} to {written(row['high'])}"]
     priced = [] if row["coverage_share"] is None else [f"{text.percent(row['coverage_share'])} priced"]
     counted = [] if row["n"] is None else [f"of {text.compact(row['n'])}"]
-    return interval + priced + counted
+    hours = filter(None, [text.price_hours(row["other_hours_ratio"])])
+    return [*interval, *priced, *counted, *hours]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 UNKNOWN = "\N{EN DASH}"
+FREE = "free"
 STEPS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
 Number: TypeAlias = int | float | Decimal | None
@@ -45,7 +46,7 @@ def usd(value: Number) -> str:
         return UNKNOWN
     if 0 < value < 1:
         return f"${_under_one(value)}"
-    return f"-${compact(-value)}" if value < 0 else f"${compact(value)}" if value >= 1000 else price(value)
+    return f"-${compact(-value)}" if value < 0 else f"${compact(value)}" if value >= 1000 else f"${value:,.2f}"
 
 
 def _under_one(value: Decimal | float) -> str:
@@ -55,12 +56,21 @@ def _under_one(value: Decimal | float) -> str:
 
 
 def price(value: Number) -> str:
-    """Dollars per million tokens: two decimals, three under $0.1, never $0.00 for a price above zero."""
+    """Dollars per million tokens: two decimals, three under $0.1, never $0.00; nothing to pay is free."""
     if value is None:
         return UNKNOWN
+    if value == 0:
+        return FREE
     if 0 < value < 0.0005:
         return "<$0.001"
-    return f"${value:,.{3 if 0 < value < 0.1 else 2}f}"
+    return f"${value:,.{3 if value < 0.1 else 2}f}"
+
+
+def price_hours(ratio: float | None) -> str | None:
+    """Of a list price that holds in some hours of the day alone: which they are, and how many times the others cost."""
+    if ratio is None or ratio == 1:
+        return None
+    return f"off-peak, peak {ratio:.3g}x" if ratio > 1 else f"peak, else {ratio:.3g}x"
 
 
 def seconds(value: Number) -> str:

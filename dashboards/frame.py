@@ -128,16 +128,14 @@ def _window(edition: Edition, period: str | None) -> str:
 
 
 def _coverage(dates: dict[str, Any]) -> str:
-    """Since when a period is logged, where that is not from its first day."""
+    """How much of a period is logged, where that is not all of it."""
     if not dates["is_short"]:
         return ""
-    begun = dates["logged_since"]
-    covered = (
-        f"{dates['coverage_weeks']} of {dates['period_weeks']} weeks"
-        if dates["is_in_weeks"]
-        else f"{dates['coverage_days']} of {dates['period_days']} days"
+    begun, count, grain = (
+        dates["logged_since"],
+        *((dates["coverage_weeks"], "week") if dates["is_in_weeks"] else (dates["coverage_days"], "day")),
     )
-    return f", logged since {begun.day} {begun:%b} ({covered})"
+    return f": {count} {grain}{'' if count == 1 else 's'} of data so far, since {begun.day} {begun:%b}"
 
 
 def zone(edition: Edition) -> str:

@@ -1,5 +1,7 @@
 """Cost vs quality, part Prices: what models really cost beside what the lists say, and how the lists changed."""
 
+from typing import Any
+
 import downloads
 import filters
 import format as text
@@ -75,29 +77,29 @@ def priced(row: dict) -> str:
 
 def board(rows: pa.Table, period: str) -> None:
     """The price table; a row opens its model."""
-    dollars = tables.dollars_per_mtok
+    dollars, flags = tables.dollars_per_mtok, rows["drawn_flags"].to_pylist()
+    told = [text.price_hours(ratio) or "" for ratio in rows["other_hours_ratio"].to_pylist()]
+    rows = rows.append_column("drawn_hours", pa.array(told, pa.string()))
     clicked = tables.show(
         rows,
         {
             "rank": tables.rank(),
-            "model_id": tables.model(),
+            "model_id": tables.model() | {"width": 190},
             "effective_usd_per_mtok": tables.price(),
-            "blended_usd_per_mtok": dollars("List, own mix", "List prices on the model's own input, cache and output"),
-            "blended_3_to_1_usd_per_mtok": dollars("List, 3:1", "Three tokens of input to one of output, as outside"),
+            "blended_usd_per_mtok": dollars("List, mix", "List prices on the model's own input, cache and output"),
             "list_input_usd_per_mtok": dollars("List in", "List price of input, of the provider that serves most"),
             "list_output_usd_per_mtok": dollars("List out", "List price of output, of the provider that serves most"),
-            "priced_percent": tables.priced(),
-            "drawn_flags": tables.outcome("Flags", FLAGS),
-            "drawn_mix": tables.text("In/cache/out %", 112),
-            "cache_hit_percent": tables.percent("Cache hits", "Input read from the prompt cache, where known"),
-            "cache_savings_usd": tables.dollars("Cache saved"),
-            "failed_spend_usd": tables.small_dollars("Failures"),
-            "failed_percent": tables.percent("of spend", "The part of the model's spend that failed attempts took", 2),
-            "cost_usd_per_request": tables.small_dollars("$/request"),
-            "cost_usd_per_success": tables.small_dollars("$/success"),
-            "recorded_to_list_ratio": tables.decimal(
-                "Rec. / list", "Recorded cost over list cost of the same calls", 3
-            ),
+            **hours(rows),
+            "priced_percent": tables.priced() | {"width": 60},
+            **({"drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 98}} if any(flags) else {}),
+            "drawn_mix": tables.text("In/cache/out %", 104),
+            "cache_savings_usd": tables.dollars("Saved")
+            | {"width": 82, "help": "By the prompt cache, at list prices; below zero it cost more than it saved"},
+            "failed_percent": tables.percent("Failures", "The part of the model's spend that failed attempts took", 2)
+            | {"width": 70},
+            "cost_usd_per_success": tables.small_dollars("$/success") | {"width": 74},
+            "recorded_to_list_ratio": tables.decimal("Rec. / list", "Recorded cost over list cost of the same calls", 3)
+            | {"width": 70},
         },
         "prices",
         "Effective, blended and list price of each model, cheapest first",
@@ -107,6 +109,18 @@ def board(rows: pa.Table, period: str) -> None:
     if clicked is not None:
         model = rows["model_id"][clicked].as_py()
         st.switch_page("views/model.py", query_params={"model": model, "period": period})
+
+
+def hours(rows: pa.Table) -> dict[str, Any]:
+    """The column that says which list prices hold in some hours alone, where there is one; its help says which."""
+    told = {
+        f"{row['model_id']} at {row['other_hours']}: {row['other_hours_ratio']:.3g}x"
+        for row in rows.to_pylist()
+        if row["drawn_hours"]
+    }
+    listed = "; ".join(sorted(told))
+    hint = f"The list prices hold in these hours alone; in the others so many times as much. {text.escaped(listed)}"
+    return {"drawn_hours": tables.column.TextColumn("Hours", width=122, help=hint)} if told else {}
 
 
 def changes(edition: Edition) -> None:

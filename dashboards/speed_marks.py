@@ -1,5 +1,6 @@
 """Rows of the Latency & reliability page on their way into charts, notes and the table: names and texts, no figures."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -100,16 +101,21 @@ def _day_text(row: Mapping[str, Any], day_count: int) -> str:
     """What stands in a cell: percent where there is room, else a cross for a bad day; a point where too few tell."""
     if row["rate"] is None:
         return "·"
-    if day_count <= LABELLED_DAYS:
-        return text.whole_percent(row["rate_percent"])
-    return CROSS if row["rate"] < BAD else ""
+    if day_count > LABELLED_DAYS:
+        return CROSS if row["rate"] < BAD else ""
+    return _bad_percent(row["rate"]) if row["rate"] < BAD else text.whole_percent(row["rate_percent"])
+
+
+def _bad_percent(rate: float) -> str:
+    """A bad day's percent, with a decimal, cut off, where rounding would make it a good one: 94.6%."""
+    whole = f"{rate:.0%}"
+    return whole if whole != f"{BAD:.0%}" else f"{math.floor(rate * 1000) / 10:.1f}%"
 
 
 def marks_line(day_count: int) -> str:
     """What the marks in the cells mean; no cross is drawn where percents are."""
-    cross = "" if day_count <= LABELLED_DAYS else f"{CROSS}: under 95 %, "
-    line = f"{cross}a point: too few calls (under 20)."
-    return line[0].upper() + line[1:]
+    cross = "" if day_count <= LABELLED_DAYS else f" {CROSS}: under 95 %."
+    return f"Palest is 100 %, boldest 90 % or less.{cross} A point: too few calls (under 20)."
 
 
 def profile_mark(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,12 +159,12 @@ def columns(group: str) -> dict[str, Any]:
     whose = {
         "model": {"model_id": tables.model()},
         "provider": {"provider_name": tables.text("Provider", 150)},
-        "both": {"model_id": tables.model(), "provider_name": tables.text("Provider", 120)},
+        "both": {"model_id": tables.model() | {"width": 190}, "provider_name": tables.text("Provider", 116)},
     }[group]
     return whose | {
         "ttft_p50_s": tables.p50(),
         "ttft_p95_s": tables.p95(),
-        "drawn_streams": tables.text("Streams", 92),
+        "drawn_streams": tables.text("Streams", 88),
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
         "request_success_n": tables.ended(),
@@ -167,17 +173,12 @@ def columns(group: str) -> dict[str, Any]:
         ),
         "rate_limited_percent": _percent("Rate-lim.", "Attempts refused for their rate, of all"),
         "first_failed_percent": _percent("1st failed", f"First choices that failed, of those the log knows; {FLOOR}"),
-        "first_choice_n": tables.count("1st known", "First choices the log knows, of which 1st failed is"),
         "rescued_percent": _percent("Rescued", f"Failed first choices whose request ended ok all the same; {FLOOR}"),
         "rescued_n": tables.count("To rescue", "Failed first choices, of which Rescued is"),
         "fallback_percent": _percent("Fallback", "Requests answered by another model than asked for"),
-        "rescue_cost_usd": tables.dollars("Rescue cost"),
-        "duration_p50_s": tables.column.NumberColumn(
-            "Duration", width=80, format="%.2f s", help="Median, answered calls"
-        ),
-        "request_count": tables.count("Requests"),
+        "duration_p50_s": tables.seconds("Duration", "Median, answered calls"),
     }
 
 
 def _percent(label: str, help_text: str) -> Any:
-    return tables.column.NumberColumn(label, width=80, format="%.2f%%", help=help_text)
+    return tables.column.NumberColumn(label, width=70, format="%.2f%%", help=help_text)

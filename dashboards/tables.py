@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import free
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
@@ -21,6 +22,7 @@ def show(
 ) -> int | None:
     """Draw the named columns; the index of a clicked row where a row opens something."""
     drawn = _drawn(table.select(list(columns)), columns)
+    drawn, columns = free.said(drawn, columns)
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
     event = st.dataframe(
         drawn,
@@ -134,8 +136,10 @@ def rank_range() -> Any:
     )
 
 
-def trend() -> Any:
-    return column.AreaChartColumn("12 weeks", width=110, color="auto", y_min=0)
+def trend(week_count: int) -> Any:
+    """As many weeks as the log has of the twelve."""
+    label = "1 week" if week_count == 1 else f"{week_count} weeks"
+    return column.AreaChartColumn(label, width=110, color="auto", y_min=0)
 
 
 def price() -> Any:
@@ -148,15 +152,15 @@ def price() -> Any:
 
 
 def dollars_per_mtok(label: str, help_text: str) -> Any:
-    return column.NumberColumn(label, width=88, format="$%.3f", help=help_text)
+    return column.NumberColumn(label, width=76, format="$%.3f", help=help_text)
 
 
 def small_dollars(label: str) -> Any:
-    return column.NumberColumn(label, width=82, format="$%.4f")
+    return column.NumberColumn(label, width=82, format="$%.5f")
 
 
 def percent(label: str, help_text: str, decimals: int = 0) -> Any:
-    return column.NumberColumn(label, width=82, format=f"%.{decimals}f%%", help=help_text)
+    return column.NumberColumn(label, width=74, format=f"%.{decimals}f%%", help=help_text)
 
 
 def decimal(label: str, help_text: str, decimals: int = 1) -> Any:

@@ -1,6 +1,7 @@
 """Canonical model names for a batch, and the reference tables a published file carries."""
 
 from functools import lru_cache
+from zlib import crc32
 
 import duckdb
 import pyarrow as pa
@@ -27,6 +28,12 @@ def model_names(con: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
     raws, providers = distinct["model_raw"].to_pylist(), distinct["provider_name"].to_pylist()
     ids = [names.model_id(known, raw, provider) for raw, provider in zip(raws, providers, strict=True)]
     return distinct.append_column("model_id", pa.array(ids, pa.string()))
+
+
+def fingerprint() -> str:
+    """Changes when a fact does, or the columns that facts and list prices are told in."""
+    columns = [column for sheet in reference.SHEETS.values() for column in sheet.columns] + prices.LIST_PRICES.names
+    return f"{reference.fingerprint()}-{crc32(' '.join(columns).encode()):08x}"
 
 
 def reference_tables() -> dict[str, pa.Table]:

@@ -15,7 +15,6 @@ from pipeline import (
     method,
     rankings,
     reconciliation,
-    reference,
     reporting_days,
     rollups,
     statistics,
@@ -62,7 +61,7 @@ def fill(con: duckdb.DuckDBPyConnection, stale: set[str] | None, number: int, as
     for schema in (*SCHEMAS, "lake"):
         con.execute(f"create schema if not exists {schema}")
     _copy_rollups(con, stale, as_of)
-    facts = reference.fingerprint()  # before they are read: who edits one meanwhile is heard by the next version
+    facts = catalog.fingerprint()  # before they are read: who edits one meanwhile is heard by the next version
     _copy_reference(con, facts)
     _describe_batches(con, number, as_of, facts)
     return not method.tell(con)

@@ -1,6 +1,6 @@
 """The price list of genai-prices as dated offers: from when, in which hours, at what rates per class and tier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -183,3 +183,37 @@ def _at(value: Decimal | TieredPrices | None, input_tokens: int) -> int | None:
         reached = [tier.price for tier in value.tiers if input_tokens > tier.start]
         value = reached[-1] if reached else value.base
     return None if value is None else round(value * PICO)
+
+
+def days(dated: list[Offer]) -> list[list[Offer]]:
+    """A day's offers for each day its prices changed, the one that holds longest first."""
+    changed: dict[date | None, list[Offer]] = {}
+    for offer in dated:
+        changed.setdefault(offer.valid_from, []).append(offer)
+    return [sorted(day, key=lambda offer: -_minutes(day, offer)) for day in changed.values()]
+
+
+def _minutes(day: list[Offer], offer: Offer) -> int:
+    """How long this offer's price holds in a day."""
+    return sum(other.to_minute - other.from_minute for other in day if other.price == offer.price)
+
+
+def other_hours(longest: Offer, others: Iterable[Offer]) -> dict[str, object]:
+    """Where a price holds in some hours alone: how many times as much input costs at most in the others, and when."""
+    rates = [(_input(other), other) for other in others if other.price != longest.price]
+    known = [(rate, other) for rate, other in rates if rate is not None]
+    if not known or not _input(longest):
+        return {"other_hours_ratio": None, "other_hours": None}
+    dearest = max(rate for rate, _ in known)
+    spans = sorted((other.from_minute, other.to_minute) for rate, other in known if rate == dearest)
+    told = " and ".join(f"{_clock(start)} to {_clock(end)}" for start, end in spans)
+    return {"other_hours_ratio": dearest / (_input(longest) or 1), "other_hours": f"{told} UTC"}
+
+
+def _input(offer: Offer) -> int | None:
+    base = offer.price["base"]
+    return base["input"] if isinstance(base, dict) else None
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -41,7 +41,7 @@ LIST_PRICES = pa.schema(
     + [(column, reference.PRICE) for column in USD_COLUMNS.values()]
     + [("tier_start", pa.int64())]
     + [(f"tier_{column}", reference.PRICE) for column in USD_COLUMNS.values()]
-    + [("price_source", pa.string())]
+    + [("other_hours_ratio", pa.float64()), ("other_hours", pa.string()), ("price_source", pa.string())]
 )
 
 
@@ -113,15 +113,16 @@ def _offers(book: PriceBook, key: Key) -> list[Offer]:
 def list_price_table() -> pa.Table:
     """Table `reference.list_prices`: dated prices of the catalogue's models at the providers that list them.
 
-    Standard tier; of prices by the hour the one that holds longest; provider_name NULL = the user's price at any.
+    Standard tier; of prices by the hour the one that holds longest, and how the others differ from it;
+    provider_name NULL = the user's price at any.
     """
     book = price_book()
     pairs = {(model_id, name) for name in book.price_lists for model_id in _by_model_id(book, name)}
     pairs |= {(model_id, provider) for model_id, provider in book.own if provider}
     rows = [
-        _list_row(model_id, provider, offer)
+        _list_row(model_id, provider, *day)
         for model_id, provider in sorted(pairs)
-        for offer in _longest_of_day(offers(book, (model_id, None, provider, None)))
+        for day in price_list.days(offers(book, (model_id, None, provider, None)))
     ]
     anywhere = [
         _list_row(model_id, None, offer)
@@ -216,18 +217,7 @@ def _by_model_id(book: PriceBook, provider: str) -> dict[str, price_list.ModelIn
     return found
 
 
-def _longest_of_day(dated: list[Offer]) -> list[Offer]:
-    best: dict[date | None, tuple[int, Offer]] = {}
-    minutes: dict[tuple[date | None, str], int] = {}
-    for offer in dated:
-        same = (offer.valid_from, repr(offer.price))
-        minutes[same] = minutes.get(same, 0) + offer.to_minute - offer.from_minute
-        if minutes[same] > best.get(offer.valid_from, (0, offer))[0]:
-            best[offer.valid_from] = (minutes[same], offer)
-    return [offer for _, offer in best.values()]
-
-
-def _list_row(model_id: str, provider: str | None, offer: Offer) -> dict[str, object]:
+def _list_row(model_id: str, provider: str | None, offer: Offer, *others: Offer) -> dict[str, object]:
     price = offer.price
     return {
         "model_id": model_id,
@@ -237,6 +227,7 @@ def _list_row(model_id: str, provider: str | None, offer: Offer) -> dict[str, ob
         **_usd(price["base"], ""),
         "tier_start": price["tier_start"],
         **_usd(price["tier"], "tier_"),
+        **price_list.other_hours(offer, others),
         "price_source": offer.source,
     }
 

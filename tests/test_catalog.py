@@ -201,3 +201,10 @@ def test_an_alias_to_something_that_is_no_id_is_refused(home):
     user_file(home, "aliases.csv", "raw_name,provider_name,model_id\nhouse,,house\n")
     with pytest.raises(PodiumError, match=r"aliases\.csv, line 2, column model_id: 'house'; write author/model"):
         names.catalogue()
+
+
+def test_reference_tables_of_other_columns_are_written_anew(home, monkeypatch):
+    before = catalog.fingerprint()
+    assert catalog.fingerprint() == before
+    monkeypatch.setattr(catalog.prices, "LIST_PRICES", pa.schema([("model_id", pa.string())]))
+    assert catalog.fingerprint() != before

@@ -377,6 +377,10 @@ def test_list_prices_are_dated_rows_per_model_and_provider(home):
     )
     assert rows["deepseek/deepseek-chat", "deepseek", None]["input_usd_per_mtok"] == Decimal("0.27")  # 16 h of 24
     assert rows["acme/m", None, date(2026, 1, 1)]["output_usd_per_mtok"] == 2
+    assert (pro["other_hours_ratio"], pro["other_hours"]) == (None, None)
+    flash = rows["deepseek/deepseek-v4-flash", "deepseek", date(2026, 9, 10)]  # 17 h of 24
+    assert flash["input_usd_per_mtok"] == Decimal("0.15")
+    assert (flash["other_hours_ratio"], flash["other_hours"]) == (2.0, "01:00 to 04:00 and 06:00 to 10:00 UTC")
     assert rows["openai/gpt-4o", "openai", None]["valid_to"] == date(2026, 11, 1)
     assert rows["openai/gpt-4o", "openai", date(2026, 11, 1)]["price_source"] == "user_table"
     assert rows["openai/gpt-4o", "azure.ai.openai", None]["price_source"] == "catalog"

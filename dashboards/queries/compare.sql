@@ -10,7 +10,7 @@ with
             volume.request_count,
             volume.active_user_count,
             price.* exclude (
-                period, model_id, rank, price_as_of, price_provider_name, is_off_list, is_above_3x_blended
+                period, model_id, rank, price_as_of, price_provider_name, other_hours, is_off_list, is_above_3x_blended
             ),
             latency.* exclude (period, model_id, rank),
             reliability.* exclude (period, model_id, rank, request_count),
@@ -74,6 +74,7 @@ with
             high.value as high,
             coverage.value as coverage_share,
             counted.value as n,
+            hours.value as other_hours_ratio,
             false as is_hidden,
         from metrics
         cross join (select unnest($models) as model_id) as models
@@ -82,6 +83,11 @@ with
         left join figures as high on high.model_id = models.model_id and high.figure = metrics.metric || '_high'
         left join figures as coverage on coverage.model_id = models.model_id and coverage.figure = metrics.coverage_name
         left join figures as counted on counted.model_id = models.model_id and counted.figure = metrics.n_name
+        left join
+            figures as hours
+            on hours.model_id = models.model_id
+            and hours.figure = 'other_hours_ratio'
+            and metrics.metric in ('blended_usd_per_mtok', 'list_input_usd_per_mtok', 'list_output_usd_per_mtok')
         where here.value is not null or counted.value > 0
         union all
         select
@@ -96,6 +102,7 @@ with
             value.quality_high as high,
             null as coverage_share,
             null as n,
+            null as other_hours_ratio,
             false as is_hidden,
         from rankings.value
         left join

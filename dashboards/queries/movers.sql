@@ -5,7 +5,12 @@ select
     case when is_hidden then '<' || min_users else '' end as drawn_few,
     change * 100 as change_percent,
     case
-        when change_low is not null then printf('%+.0f%% to %+.0f%%', change_low * 100, change_high * 100)
+        when change_low is not null
+        then
+            -- what rounds to nothing keeps its sign
+            printf(case when abs(change_low) < 0.005 then '%+.1f%%' else '%+.0f%%' end, change_low * 100)
+            || ' to '
+            || printf(case when abs(change_high) < 0.005 then '%+.1f%%' else '%+.0f%%' end, change_high * 100)
     end as drawn_interval,
     case when has_clear_change then 'clear' when not has_clear_change then 'not clear' end as drawn_clear,
     case

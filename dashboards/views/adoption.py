@@ -150,10 +150,11 @@ def substitution(edition: published.Edition, window_weeks: int, told: dict[str, 
     names = {row["model_id"]: text.short(row["model_id"]) for row in arrived}
     marks = [cells.moved(row, names) for row in table.to_pylist()]
     left = list(dict.fromkeys(mark["from_text"] for mark in marks))
+    most = max((mark["share"] for mark in marks if not mark["is_other"]), default=1)
     with st.container(border=True):
         st.vega_lite_chart(
             pa.Table.from_pylist(marks),
-            charts_adoption.substitution(frame.ink(), left, list(names.values()), max(m["share"] for m in marks)),
+            charts_adoption.substitution(frame.ink(), left, list(names.values()), most),
             key="substitution",
             alt=f"Tokens that moved from {len(left)} models to {len(names)} that appeared",
         )
@@ -185,6 +186,8 @@ def board(edition: published.Edition, grain: str) -> None:
         **{f"stay_{age}_percent": tables.coverage(f"After {age}", hint) for age in (1, 2, 3)},
         "cohort_user_count": tables.count("Of users", "What the share after 1 is of"),
     }
+    # An age that no cohort has reached yet is no column.
+    columns = {name: shown for name, shown in columns.items() if rows[name].null_count < rows.num_rows}
     clicked = tables.show(rows, columns, "models", "Models by users, with how many stayed", opens=True, rows=12)
     if clicked is not None:
         st.switch_page("views/adoption.py", query_params={"model": rows["model_id"][clicked].as_py(), "by": grain})

@@ -54,11 +54,12 @@ else:
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
     frame.heading("Columns", f"{columns.num_rows:,}")
     downloads.button(edition, columns, "dictionary", downloads.about(edition, "dictionary", None))
-named = {} if table else {"table_name": tables.text("Table", 220)}
+named = {} if table else {"table_name": tables.text("Table", 200)}
+# The meaning second, so that a phone shows its beginning.
 described = {
-    "column_name": tables.text("Column", 220),
+    "column_name": tables.text("Column", 200),
+    "meaning": tables.text("Meaning", 730 if table else 530),
     "unit": tables.text("Unit", 150),
-    "meaning": tables.text("Meaning", 760 if table else 540),
-    "data_type": tables.text("Type", 130),
+    "data_type": tables.text("Type", 120),
 }
 tables.show(columns, named | described, "columns", "Columns of the published file with unit, meaning and type")

@@ -156,19 +156,15 @@ def checks_table(checks: pa.Table) -> None:
 
 def freshness(edition: published.Edition, source: str | None) -> None:
     """How far each source and table reaches."""
-    frame.heading("Freshness", "how far each source and table reaches")
+    rows = edition.rows("health_freshness", source=source)
+    health_days.titled(edition, rows, "freshness", "Freshness", "how far each source and table reaches", source=source)
     columns = {
         "name": tables.text("Source or table", 168),
         "hours_behind": tables.hours("Behind"),
         "reaches_to": tables.moment("Reaches to, UTC"),
         "kind": tables.text("Kind", 70),
     }
-    tables.show(
-        edition.rows("health_freshness", source=source),
-        columns,
-        "freshness",
-        "Freshness per source and table",
-    )
+    tables.show(rows, columns, "freshness", "Freshness per source and table")
 
 
 def coverage(edition: published.Edition, source: str | None, day: str | None) -> None:

@@ -100,7 +100,7 @@ def listing(edition: published.Edition, wanted: str) -> None:
     shown = {
         "table_name": tables.text("Name", 300),
         "kind": tables.text("Kind", 120),
-        "comment": tables.text("What it is", 800),
+        "comment": tables.text("What it is", 780),
     }
     clicked = tables.show(found, shown, "listing", "Tables, formulas and checks", opens=True, rows=14)
     if clicked is not None:

@@ -15,7 +15,7 @@ import tables
 
 UNITS = {"tokens": "Tokens", "requests": "Requests", "spend": "Spend", "users": "Users"}
 AT_MOST = 8
-COLORED = 7
+CHARTED = 7  # as many as there are colours: grey is Other
 TABLES = ["rankings.movers", "rankings.intervals", "rankings.momentum", "rankings.rank_disagreement"]
 CAPTIONS = {
     "trending": "above the mean of the three windows before",
@@ -24,12 +24,13 @@ CAPTIONS = {
     "left": "traffic in the window before, none in this",
 }
 NOTHING = {
-    "rising": "None rose.",
-    "falling": "None fell.",
-    "trending": "None is above its mean of the three windows before, or the log does not cover them.",
-    "momentum": "No model of 7 days or more beat its mean day.",
-    "new": "No model is new.",
-    "left": "No model left.",
+    "rising": "none rose.",
+    "falling": "none fell.",
+    "trending": "no model is above its mean of the three windows before.",
+    "uncovered": "the log does not reach back over the three windows before this one yet.",
+    "momentum": "no model of 7 days or more beat its mean day.",
+    "new": "no model is new.",
+    "left": "no model left.",
 }
 
 
@@ -62,11 +63,11 @@ def changes(rising: pa.Table, falling: pa.Table) -> None:
 
 
 def listed(rows: pa.Table, title: str, caption: str, columns: dict[str, Any], key: str) -> None:
-    """One list of models; a row opens its model."""
-    frame.heading(title, caption)
+    """One list of models; a row opens its model, and one line says why there is none."""
     if not rows.num_rows:
-        st.caption(NOTHING[key])
+        st.caption(f"**{title}**: {NOTHING[key]}")
         return
+    frame.heading(title, caption)
     clicked = tables.show(rows, columns, key, f"{title}: {caption}", opens=True, rows=AT_MOST)
     if clicked is not None:
         model = rows["model_id"][clicked].as_py()
@@ -83,13 +84,14 @@ def changed_columns(rows: pa.Table, unit: str) -> dict[str, Any]:
     }
 
 
-def lists(edition: published.Edition, unit: str, period: str, has_previous: bool) -> None:
-    """Trending and momentum, who came and who left; momentum alone needs no window before."""
+def lists(edition: published.Edition, unit: str, period: str, has_previous: bool, is_trend_known: bool) -> None:
+    """Trending and momentum, who came and who left, the empty ones last; momentum alone needs no window before."""
     found = {name: edition.rows("movers", period=period, unit=unit, list=name) for name in CAPTIONS}
     columns: dict[str, dict[str, Any]] = {
         "trending": {
             "model_id": tables.model(),
-            "trending": tables.amount(unit, found["trending"]["trending"].to_pylist()) | {"label": "Above mean"},
+            "trending": tables.amount(unit, found["trending"]["trending"].to_pylist())
+            | {"label": "Above mean", "width": 92},
             "change_percent": tables.change(),
         },
         "momentum": {
@@ -111,12 +113,15 @@ def lists(edition: published.Edition, unit: str, period: str, has_previous: bool
             "previous_rank": tables.column.NumberColumn("Was #", width=64, format="%d"),
         },
     }
-    titles = {"trending": "Trending", "momentum": "Momentum", "new": "New", "left": "Left"}
     shown = [name for name in CAPTIONS if (unit != "users" if name == "momentum" else has_previous)]
-    for pair in (shown[:2], shown[2:]):
-        for place, name in zip(st.columns(2, gap="large"), pair, strict=False):
+    filled = [name for name in shown if found[name].num_rows]
+    for pair in (filled[:2], filled[2:]):
+        for place, name in zip(st.columns(len(pair), gap="large") if pair else (), pair, strict=True):
             with place:
-                listed(found[name], titles[name], CAPTIONS[name], columns[name], name)
+                listed(found[name], name.capitalize(), CAPTIONS[name], columns[name], name)
+    for name in (name for name in shown if name not in filled):
+        why = "uncovered" if name == "trending" and not is_trend_known else name
+        listed(found[name], name.capitalize(), CAPTIONS[name], columns[name], why)
 
 
 def small_bases(edition: published.Edition, unit: str, period: str) -> None:
@@ -135,26 +140,27 @@ def small_bases(edition: published.Edition, unit: str, period: str) -> None:
 
 
 def unit_orders(edition: published.Edition, unit: str, period: str) -> None:
-    """How the unit changes the order: places of the first ten by each unit, and how alike two orders are."""
+    """How the unit changes the order: places of the first seven by each unit, and how alike two orders are."""
     rows = edition.rows("unit_ranks", period=period, unit=unit).to_pylist()
-    models = list(dict.fromkeys(row["model_id"] for row in rows))
+    models = list(dict.fromkeys(row["model_id"] for row in rows))[:CHARTED]
     claimed = edition.rows("color_slots", kind="model").to_pylist()
-    slots = palette.slots_of(models[:COLORED], [(row["entity_id"], row["slot"]) for row in claimed])
+    slots = palette.slots_of(models, [(row["entity_id"], row["slot"]) for row in claimed])
     marks = [
         {
             "unit": UNITS[row["unit"]],
             "model_id": row["model_id"],
             "label": text.short(row["model_id"]),
-            "slot": slots.get(row["model_id"], palette.OTHER_SLOT),
+            "slot": slots[row["model_id"]],
             "place": row["drawn_place"],
             "rank_text": row["few"] or (text.UNKNOWN if row["rank"] is None else str(row["rank"])),
         }
         for row in rows
+        if row["model_id"] in slots
     ]
     with st.container(border=True):
-        frame.heading("What is counted changes the order", f"the first ten by {unit}, and their rank by each unit")
+        frame.heading("What is counted changes the order", f"the first {len(models)} by {unit}, by each unit")
         spec = charts_movers.unit_slopes(ordered(unit), UNITS[unit], frame.ink())
-        alt = f"Ranks of the first ten models by {unit} in each of the four units"
+        alt = f"Ranks of the first {len(models)} models by {unit} in each of the four units"
         st.vega_lite_chart(pa.Table.from_pylist(marks), spec, alt=alt, key="units")
         pairs = edition.rows("unit_pairs", period=period)
         columns = {"unit": tables.text("By", 90)} | {name: tables.text(UNITS[name], 110) for name in UNITS}
@@ -192,7 +198,10 @@ elif not everything.num_rows:
     frame.no_data(f"No {unit} were logged in {frame.window(edition, period)}.", "podium refresh")
 else:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
-        frame.heading(f"{rising.num_rows} rose, {falling.num_rows} fell", f"of {everything.num_rows} models")
+        if window["has_previous"]:
+            frame.heading(f"{rising.num_rows} rose, {falling.num_rows} fell", f"of {everything.num_rows} models")
+        else:
+            frame.heading(f"{everything.num_rows} models")
         about = downloads.about(edition, "movers", period, unit=unit, filters=st.query_params.to_dict())
         downloads.button(edition, everything, f"movers-{unit}-{period}", about)
     if not window["has_previous"]:
@@ -206,6 +215,7 @@ else:
             listed(rising, "Rising", "most first", changed_columns(rising, unit), "rising")
         with right:
             listed(falling, "Falling", "most first", changed_columns(falling, unit), "falling")
-    lists(edition, unit, period, window["has_previous"])
+    is_trend_known = everything["trending"].null_count < everything.num_rows
+    lists(edition, unit, period, window["has_previous"], is_trend_known)
     small_bases(edition, unit, period)
     unit_orders(edition, unit, period)

@@ -6,6 +6,7 @@ import filters
 import format as text
 import frame
 import health_days
+import palette
 import published
 import pyarrow as pa
 import speed_marks
@@ -93,24 +94,30 @@ def notes(edition: published.Edition) -> None:
         )
 
 
+def colors(edition: published.Edition, group: str, drawn: list[dict]) -> dict[str, int]:
+    """Who ever claimed a colour keeps it or, of two with the same one, takes a free one; the rest have none."""
+    claimed = [(row["entity_id"], row["slot"]) for row in edition.rows("color_slots", kind=group).to_pylist()]
+    entities = [row["provider_name"] if group == "provider" else row["model_id"] for row in drawn]
+    slots = palette.slots_of([entity for entity in entities if entity in dict(claimed)], claimed)
+    return {entity: slot for entity, slot in slots.items() if slot != palette.OTHER_SLOT}
+
+
 def latency(edition: published.Edition, rows: list[dict], group: str) -> None:
     """Median to 95th percentile, quickest first; who cannot be drawn is named."""
     timed = [row for row in rows if row["ttft_p50_s"] is not None]
     few = [row for row in rows if row["drawn_is_few"]]
-    slots: dict[str, int] = {}
-    if group != "both":
-        slots = {row["entity_id"]: row["slot"] for row in edition.rows("color_slots", kind=group).to_pylist()}
+    busiest = sorted(timed, key=lambda row: -row["request_count"])[:DRAWN]
+    slots = {} if group == "both" else colors(edition, group, busiest)
     with st.container(border=True, height="stretch"):
         frame.heading("Time to first token, p50 to p95", "seconds, log scale; quickest first")
         if not timed:
             st.caption("Nobody here has enough streams to time: a median needs 8.")
         else:
-            busiest = sorted(timed, key=lambda row: -row["request_count"])[:DRAWN]
             marks = [speed_marks.latency_mark(row, group, slots) for row in timed if row in busiest]
             seconds = [value for mark in marks for value in (mark["low"], mark["p95"] or mark["high"])]
             st.vega_lite_chart(
                 pa.Table.from_pylist(marks),
-                charts_speed.ranges(frame.ink(), seconds, len(marks)),
+                charts_speed.ranges(frame.ink(), seconds, len(marks), 210 if group == "both" else 150),
                 key="ranges",
                 alt=f"Median and 95th percentile of time to first token of {len(marks)}, quickest first",
             )

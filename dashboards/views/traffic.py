@@ -20,7 +20,7 @@ WHY_EMPTY = {
     "region": "No request of this period names the region it was served in.",
 }
 CHARTED = 7
-AREA_HEIGHT = 545  # as high as the two charts beside it
+AREA_HEIGHT = 470  # as high as the two charts beside it
 
 
 def kpis(edition: published.Edition, period: str) -> list[frame.Card]:

@@ -1,5 +1,6 @@
 -- One row per period and model with a list price: the price valid at the as-of instant, of the provider that served
 -- most of its tokens.
+-- other_hours_ratio is not null where that price holds in some hours of the day alone.
 -- Where no serving provider lists one: the user's own price for any provider (name null), then the author's, then by
 -- name.
 with
@@ -25,6 +26,8 @@ select
     valid.output_usd_per_mtok as list_output_usd_per_mtok,
     valid.cache_read_usd_per_mtok as list_cache_read_usd_per_mtok,
     valid.cache_write_usd_per_mtok as list_cache_write_usd_per_mtok,
+    valid.other_hours_ratio,
+    valid.other_hours,
 from rankings.volume
 inner join valid on volume.model_id = valid.model_id
 left join

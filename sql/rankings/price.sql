@@ -41,6 +41,8 @@ select
     list_input_usd_per_mtok,
     list_output_usd_per_mtok,
     list_cache_read_usd_per_mtok,
+    other_hours_ratio,
+    other_hours,
     price_as_of,
     price_provider_name,
     ratio(model_cache_read_tokens, cache_known_input_tokens) as cache_hit_rate,

@@ -286,3 +286,16 @@ def test_hostile_names_reach_no_network_and_run_nothing(browser: Browser, own_ho
                 mark.hover(force=True)
             assert page.locator("img[src='x'], img[src*='evil']").count() == 0
         assert hosts - {""} == {urlsplit(address).netloc}
+
+
+@pytest.mark.parametrize("path", ["/value?period=12w", "/compare?m={model}&m={second}&period=12w"])
+def test_freshness_stays_at_the_right_of_a_long_caption(
+    browser: Browser, address: str, model: str, second: str, path: str
+) -> None:
+    with visit(browser, address, path.format(model=quote(model, safe=""), second=quote(second, safe=""))) as page:
+        header, title, tools = (page.locator(f".st-key-{key}").bounding_box() for key in ("header", "title", "tools"))
+        assert header
+        assert title
+        assert tools
+        assert tools["x"] >= title["x"] + title["width"]
+        assert abs(header["x"] + header["width"] - tools["x"] - tools["width"]) < 4

@@ -108,7 +108,7 @@ def test_weeks_of_fewer_than_five_users_are_not_drawn(own: Path) -> None:
 
 
 def test_flows_are_drawn_from_the_models_that_lost_to_the_one_that_appeared(own: Path) -> None:
-    flows = "('openai/old', 1, 9, 750000, 250000, 1000000, 0.75), ('other', 3, 8, 250000, 0, 250000, 0.25)"
+    flows = "('openai/old', 1, 9, 250000, 750000, 1000000, 0.25), ('other', 3, 8, 750000, 0, 750000, 0.75)"
     columns = "from_model_id, model_count, user_count, moved_tokens, moved_elsewhere_tokens, loss_tokens, gain_share"
     changed(
         own,
@@ -120,11 +120,13 @@ def test_flows_are_drawn_from_the_models_that_lost_to_the_one_that_appeared(own:
         f" select 1 as window_weeks, 'acme/new' as to_model_id, * from (values {flows}) as flows({columns})",
     )
     at = opened("adoption")
-    _, rows = chart(at, 2)
-    assert [(row["from_text"], row["to_text"], row["cell_text"]) for row in rows] == [
-        ("old", "new", "750K · 75%"),
-        ("Other", "new", "250K · 25%"),
+    spec, rows = chart(at, 2)
+    assert [(row["from_text"], row["to_text"], row["cell_text"], row["is_other"]) for row in rows] == [
+        ("old", "new", "250K · 25%", False),
+        ("Other", "new", "750K · 75%", True),
     ]
+    # The scale ends with the largest model: what many small ones lost together is grey and outshouts none.
+    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == [0, 0.25]
     assert "new released 11 Nov 2026, 12 users" in said(at)
     assert "moved with, not because of" in said(at)
 
@@ -147,6 +149,14 @@ def test_the_table_pools_only_cells_that_may_be_told(app: Open, demo_home: Path)
         " and cohort_user_count is not null",
     )
     assert share == expected
+
+
+def test_an_age_no_cohort_has_reached_is_no_column(own: Path) -> None:
+    assert "stay_2_percent" in opened("adoption").dataframe[0].value
+    changed(own, "delete from rankings.retention where age = 2")
+    assert "stay_2_percent" not in opened("adoption").dataframe[0].value
+    changed(own, "delete from rankings.retention where age > 0")
+    assert "cohort_user_count" not in opened("adoption").dataframe[0].value
 
 
 def test_a_model_nobody_used_can_be_cleared(app: Open) -> None:

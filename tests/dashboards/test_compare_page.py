@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import compare_table
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboards.pages import Open, chart, in_file, said
+from tests.dashboards.pages import Open, chart, in_file, opened, said
 
 BOARD = "rankings.leaderboard where period = '4w' and unit = 'tokens' and rank"
 
@@ -52,6 +54,24 @@ def test_too_few_requests_tell_no_success_but_their_number(app: Open, demo_home:
     cells = table(app("compare", m=[models[0], model]))["Success"]
     assert cells[1] == f"too few ({count})"
     assert "of " in cells[0]
+
+
+def test_a_list_price_of_some_hours_alone_says_so(
+    published_copy: Path, monkeypatch: pytest.MonkeyPatch, models: list[str]
+) -> None:
+    [file] = (published_copy / "published").glob("podium-*.duckdb")
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as con:
+        con.execute("update rankings.price set other_hours_ratio = case when model_id = ? then 2 end", [models[1]])
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    cells = table(opened("compare", m=models[:2]))
+    assert ["off-peak, peak 2x" in cell for cell in cells["List $/M, input"]] == [False, True]
+    assert not any("peak" in cell for cell in cells["Effective $/M"])
+
+
+def test_a_name_breaks_after_its_author_and_stays_text() -> None:
+    assert compare_table.breakable("acme/one-two") == "acme/<wbr>one-two"
+    assert compare_table.breakable("<b>/x") == "&lt;b&gt;/<wbr>x"
 
 
 def test_lines_are_of_the_chosen_measure_in_the_models_own_colours(

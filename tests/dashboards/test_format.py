@@ -26,13 +26,20 @@ def test_amounts_have_three_digits_and_a_letter(value: int | None, expected: str
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(0.828, "$0.83"), (0.0321, "$0.032"), (0, "$0.00"), (0.0001, "<$0.001"), (13.34, "$13.34"), (None, text.UNKNOWN)],
+    [(0.828, "$0.83"), (0.0321, "$0.032"), (0, "free"), (0.0001, "<$0.001"), (13.34, "$13.34"), (None, text.UNKNOWN)],
 )
 def test_a_price_above_zero_is_never_shown_as_zero(value: float | None, expected: str) -> None:
     assert text.price(value) == expected
 
 
-def test_unknown_money_is_a_dash_and_free_is_zero() -> None:
+@pytest.mark.parametrize(
+    ("ratio", "expected"), [(2.0, "off-peak, peak 2x"), (0.5, "peak, else 0.5x"), (1.0, None), (None, None)]
+)
+def test_a_list_price_of_some_hours_says_what_the_others_cost(ratio: float | None, expected: str | None) -> None:
+    assert text.price_hours(ratio) == expected
+
+
+def test_unknown_money_is_a_dash_and_no_spend_is_zero() -> None:
     assert text.usd(None) == text.UNKNOWN
     assert text.usd(Decimal(0)) == "$0.00"
     assert text.usd(Decimal("6880000")) == "$6.88M"

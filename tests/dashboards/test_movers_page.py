@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from tests.dashboards.pages import Open, chart, in_file, said
+import duckdb
+import pytest
+
+from tests.dashboards.pages import Open, chart, in_file, opened, said
 
 MOVED = "rankings.movers where period = '1w' and unit = 'tokens'"
 
@@ -51,8 +54,16 @@ def test_who_came_and_who_left_is_told(app: Open, demo_home: Path) -> None:
         assert shown == expected
 
 
+def test_an_interval_never_ends_at_minus_nothing(app: Open) -> None:
+    shown = [frame.value for frame in app("movers").dataframe if "drawn_interval" in frame.value]
+    ends = [end for frame in shown for told in frame["drawn_interval"].dropna() for end in told.split(" to ")]
+    assert ends
+    assert not {"-0%", "+0%"} & {*ends}
+
+
 def test_a_window_without_one_before_moves_nothing(app: Open) -> None:
     at = app("movers", period="12w")
+    assert "rose" not in said(at).partition("What is counted")[0].replace("All that rose", "")
     assert "does not cover the window before" in at.info[0].value
     assert not [frame for frame in at.dataframe if frame.key in {"rising", "falling", "trending", "new", "left"}]
 
@@ -62,7 +73,7 @@ def test_the_units_are_compared_both_ways(app: Open, demo_home: Path) -> None:
     _, marks = chart(at, 1)
     assert {mark["unit"] for mark in marks} == {"Tokens", "Requests", "Spend", "Users"}
     spent = sorted((mark["place"], mark["model_id"]) for mark in marks if mark["unit"] == "Spend")
-    assert [place for place, _ in spent] == list(range(1, 11))
+    assert [place for place, _ in spent] == list(range(1, 8))
     pairs = at.dataframe[-1].value
     [[tau, overlap]] = in_file(
         demo_home,
@@ -71,6 +82,26 @@ def test_the_units_are_compared_both_ways(app: Open, demo_home: Path) -> None:
     )
     assert pairs["spend"][0] == f"{tau:.2f} · {overlap} of 10"
     assert "Kendall's tau-b" in said(at)
+
+
+def test_each_model_in_the_rank_chart_has_a_colour_of_its_own_and_none_is_others_grey(app: Open) -> None:
+    _, marks = chart(app("movers"), 1)
+    slots = {mark["model_id"]: mark["slot"] for mark in marks}
+    assert sorted(slots.values()) == list(range(1, 8))
+
+
+def test_an_empty_list_is_one_line_that_says_why(published_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [file] = (published_copy / "published").glob("podium-*.duckdb")
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as con:
+        con.execute("update rankings.movers set trending = null, has_left = false")
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    at = opened("movers")
+    assert "**Trending**: the log does not reach back over the three windows before" in said(at)
+    assert "**Left**: no model left." in said(at)
+    headings = [line for line in said(at).splitlines() if line.startswith("####")]
+    assert not [line for line in headings if "**Trending**" in line or "**Left**" in line]
+    assert [line for line in headings if "**Momentum**" in line]
 
 
 def test_the_board_shows_the_range_of_each_rank_and_who_is_tied_for_first(app: Open, demo_home: Path) -> None:

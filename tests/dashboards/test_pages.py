@@ -450,8 +450,22 @@ def test_a_period_longer_than_the_log_says_since_when_it_is_logged(app: Open, de
     [[days, since]] = in_file(
         demo_home, "select coverage_days, end_date - coverage_days from rankings.periods where period = '12w'"
     )
-    assert f"logged since {since.day} {since:%b} ({days // 7} of 12 weeks)" in said(app(period="12w"))
-    assert "logged since" not in said(app())
+    for page in ("", "share", "movers", "traffic", "speed", "model", "value", "compare"):
+        asked = {"model": "openai/gpt-4o-mini"} if page == "model" else {}
+        told = f": {days // 7} weeks of data so far, since {since.day} {since:%b}"
+        assert told in said(app(page, period="12w", **asked))
+    assert "so far" not in said(app())
+
+
+def test_the_trend_is_headed_by_the_weeks_there_are(app: Open, demo_home: Path) -> None:
+    [[weeks]] = in_file(demo_home, f"select max(len(list_filter(trend, lambda v: v is not null))) from {TOKENS_BOARD}")
+    assert 1 < weeks < 12
+    assert json.loads(app().dataframe[0].proto.columns)["drawn_trend"]["label"] == f"{weeks} weeks"
+
+
+def test_a_rank_range_nobody_has_is_no_column(app: Open) -> None:
+    assert "drawn_rank_range" in app().dataframe[0].value
+    assert "drawn_rank_range" not in app(by="users", period="1d").dataframe[0].value
 
 
 def test_open_weights_says_how_much_it_hides_for_want_of_knowing(app: Open, demo_home: Path) -> None:

@@ -1,5 +1,6 @@
 """Cost vs quality, its parts on price: what they show is what the file says."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -28,7 +29,24 @@ def test_the_price_table_is_the_published_one_cheapest_first(app: Open, demo_hom
     expected = in_file(demo_home, f"select {', '.join(columns)} from {PRICE} order by rank nulls last, model_id")
     assert list(shown["model_id"]) == [row[0] for row in expected]
     for place, name in enumerate(columns[1:], 1):
-        assert shown[name].dropna().tolist() == [row[place] for row in expected if row[place] is not None]
+        known = [row[place] for row in expected if row[place] is not None]
+        told = [price.strip() for price in shown[name].dropna()]
+        assert told == ["free" if price == 0 else f"${price:.3f}" for price in known]
+        assert "free" in told
+
+
+def test_a_list_price_of_some_hours_alone_is_marked_and_the_help_says_which(
+    published_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(published_copy))
+    changed(published_copy, "update rankings.price set other_hours_ratio = null, other_hours = null")
+    assert "drawn_hours" not in opened("value", show="prices").dataframe[0].value
+    hours = "other_hours_ratio = 2, other_hours = '01:00 to 04:00 UTC'"
+    changed(published_copy, f"update rankings.price set {hours} where rank = 3")
+    table = opened("value", show="prices").dataframe[0]
+    assert {place: told for place, told in enumerate(table.value["drawn_hours"]) if told} == {2: "off-peak, peak 2x"}
+    told = json.loads(table.proto.columns)["drawn_hours"]["help"].replace("\\", "")
+    assert f"{table.value['model_id'][2]} at 01:00 to 04:00 UTC: 2x" in told
 
 
 def test_the_cards_add_up_the_models(app: Open, demo_home: Path) -> None:

@@ -135,6 +135,14 @@ def test_the_list_price_is_the_one_valid_at_the_as_of_date(world):
     assert world.read("price", "list_input_usd_per_mtok", WEEK) == [(5,)]
 
 
+def test_a_list_price_of_some_hours_alone_says_what_the_others_cost(world):
+    world.usage(DAY, "acme/one", 10)
+    listed(world, "acme", "9", "9", valid_to="2026-03-01", other_hours_ratio=3, other_hours="00:00 to 01:00 UTC")
+    listed(world, "acme", "5", "5", valid_from="2026-03-01", other_hours_ratio=2, other_hours="01:00 to 04:00 UTC")
+    columns = "list_input_usd_per_mtok, other_hours_ratio, other_hours"
+    assert world.read("price", columns, WEEK) == [(5, 2.0, "01:00 to 04:00 UTC")]
+
+
 def test_the_mix_is_of_the_models_own_tokens(world):
     world.usage(DAY, "acme/one", 800, output_tokens=200, cache_read_input_tokens=500, cache_write_input_tokens=100)
     columns = "fresh_input_share, cache_read_share, cache_write_share, output_share"

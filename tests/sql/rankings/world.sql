@@ -170,7 +170,9 @@ create table reference.list_prices (
     input_usd_per_mtok decimal(18, 10),
     output_usd_per_mtok decimal(18, 10),
     cache_read_usd_per_mtok decimal(18, 10),
-    cache_write_usd_per_mtok decimal(18, 10)
+    cache_write_usd_per_mtok decimal(18, 10),
+    other_hours_ratio double,
+    other_hours varchar
 );
 create table rollups.dimension_usage_daily (
     event_date date,
