@@ -17,6 +17,8 @@ UNITS = {"tokens": "Tokens", "requests": "Requests", "spend": "Spend", "users": 
 VIEWS = {"all": "All models", "rising": "Rising", "falling": "Falling", "new": "New"}
 MOST = {"tokens": "most tokens", "requests": "most requests", "spend": "highest spend", "users": "most users"}
 CHARTED = 7
+# What a log too short, or a period without intervals, tells of no model.
+COMPARED = ("drawn_moved", "drawn_rank_range", "change_percent")
 
 
 def kpis(edition: published.Edition, period: str) -> list[frame.Card]:
@@ -100,15 +102,15 @@ def amount_text(unit: str) -> weeks.Formatter:
 
 
 def columns(board: pa.Table, unit: str, longest: float | None) -> dict[str, object]:
-    """The ranked figure third, so a phone shows it without scrolling."""
-    return {
+    """The ranked figure third, so a phone shows it without scrolling; moves and ranges where there are any."""
+    shown = {
         "rank": tables.rank(),
         "model_id": tables.model(),
         "value": tables.amount(unit, board["value"].to_pylist()),
         **few(board),
         "drawn_moved": tables.moved(),
         "share_percent": tables.share(longest, unit),
-        **({"drawn_rank_range": tables.rank_range()} if board["drawn_rank_range"].null_count < len(board) else {}),
+        "drawn_rank_range": tables.rank_range(),
         "change_percent": tables.change(),
         "drawn_trend": tables.trend(max(map(len, board["drawn_trend"].to_pylist()), default=0)),
         "effective_usd_per_mtok": tables.price(),
@@ -118,6 +120,8 @@ def columns(board: pa.Table, unit: str, longest: float | None) -> dict[str, obje
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
     }
+    told = {name for name in COMPARED if any(value not in (None, []) for value in board[name].to_pylist())}
+    return {name: column for name, column in shown.items() if name not in COMPARED or name in told}
 
 
 def few(rows: pa.Table) -> dict[str, object]:

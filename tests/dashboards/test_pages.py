@@ -174,7 +174,7 @@ def test_every_dollar_has_its_coverage_beside_it(app: Open, demo_home: Path) -> 
 def test_a_window_before_the_log_began_shows_no_change(app: Open) -> None:
     at = app(period="12w")
     assert [metric.delta for metric in at.metric] == [""] * 5
-    assert at.dataframe[0].value["change_percent"].isna().all()
+    assert "change_percent" not in at.dataframe[0].value
 
 
 def test_cost_against_quality_draws_every_scored_and_priced_model(app: Open, demo_home: Path) -> None:
@@ -463,9 +463,12 @@ def test_the_trend_is_headed_by_the_weeks_there_are(app: Open, demo_home: Path) 
     assert json.loads(app().dataframe[0].proto.columns)["drawn_trend"]["label"] == f"{weeks} weeks"
 
 
-def test_a_rank_range_nobody_has_is_no_column(app: Open) -> None:
-    assert "drawn_rank_range" in app().dataframe[0].value
+def test_what_is_told_of_no_model_is_no_column(app: Open) -> None:
+    compared = ("drawn_moved", "drawn_rank_range", "change_percent")
+    assert {*compared} <= {*app().dataframe[0].value}
     assert "drawn_rank_range" not in app(by="users", period="1d").dataframe[0].value
+    twelve = app(period="12w").dataframe[0].value
+    assert [name for name in compared if name in twelve] == ["drawn_rank_range"]
 
 
 def test_open_weights_says_how_much_it_hides_for_want_of_knowing(app: Open, demo_home: Path) -> None:
