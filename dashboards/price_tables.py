@@ -94,6 +94,8 @@ def board(rows: pa.Table, period: str) -> None:
             "failed_spend_usd": tables.small_dollars("Failures"),
             "failed_percent": tables.percent("of spend", "The part of the model's spend that failed attempts took", 2),
             "cost_usd_per_request": tables.small_dollars("$/request"),
+            "cost_usd_per_request_p50": tables.small_dollars("… median"),
+            "cost_usd_per_request_n": tables.count("of", "Requests the median is of; 8 tell one"),
             "cost_usd_per_success": tables.small_dollars("$/success"),
             "recorded_to_list_ratio": tables.decimal(
                 "Rec. / list", "Recorded cost over list cost of the same calls", 3
