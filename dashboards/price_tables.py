@@ -97,6 +97,8 @@ def board(rows: pa.Table, period: str) -> None:
             | {"width": 82, "help": "By the prompt cache, at list prices; below zero it cost more than it saved"},
             "failed_percent": tables.percent("Failures", "The part of the model's spend that failed attempts took", 2)
             | {"width": 70},
+            "cost_usd_per_request": tables.small_dollars("$/request") | {"width": 74},
+            "cost_usd_per_request_p50": tables.small_dollars("… median") | {"width": 74},
             "cost_usd_per_success": tables.small_dollars("$/success") | {"width": 74},
             "recorded_to_list_ratio": tables.decimal("Rec. / list", "Recorded cost over list cost of the same calls", 3)
             | {"width": 70},

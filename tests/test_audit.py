@@ -195,6 +195,7 @@ SPOILED = {
     "latency_by_hour_daily__adds_up_to_the_days": "update rollups.latency_by_hour_daily set sample_count = 9",
     "latency_by_prompt_daily__adds_up_to_the_days": "delete from rollups.latency_by_prompt_daily",
     "latency_weekly__adds_up_to_the_days": "update rollups.latency_weekly set sample_count = sample_count + 1",
+    "request_cost_daily__holds_the_requests_whose_cost_is_known": "delete from rollups.request_cost_daily",
     "scores_daily__feedback_is_not_more_than_usage_holds": (
         "insert into rollups.scores_daily values ('2026-11-03', 'acme/judged', 'feedback', 1, 1)"
     ),

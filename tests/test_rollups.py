@@ -76,6 +76,23 @@ def test_a_users_price_is_of_rows_that_have_both_tokens_and_a_cost(home, tmp_pat
     assert (activity["total_tokens"], activity["cost_usd"]) == (1100, Decimal("0.5035"))
 
 
+def test_a_requests_cost_is_that_of_all_its_attempts_in_the_outcomes_model(home, tmp_path):
+    failed = attempt(1, request_id="r", model_raw="gpt-4o-mini", cost_usd=0.25, **FAILED)
+    steps.land_rows(
+        tmp_path,
+        failed,
+        attempt(2, request_id="r", cost_usd=0.75),
+        attempt(3, cost_usd=0.0),
+        attempt(4, cost_usd=1.0),
+        attempt(5, model_raw="nobody-knows", **UNBILLED),
+        attempt(6, response_cache_hit=True, cost_usd=0.0),
+    )
+    steps.roll_up()
+    rows = {(row["model_id"], row["bucket"]): row["request_count"] for row in steps.rollup("request_cost_hourly")}
+    dollar = 1037  # ceil(ln(1e9) / ln(1.01 / 0.99))
+    assert rows == {("openai/gpt-4o", dollar): 2, ("openai/gpt-4o", 0): 1}
+
+
 def test_a_failure_followed_by_a_success_is_one_successful_request_of_two_attempts(home, tmp_path):
     failed = attempt(1, request_id="r", provider_name="azure", **FAILED, **UNBILLED)
     steps.land_rows(tmp_path, failed, attempt(2, request_id="r"))

@@ -46,6 +46,11 @@ select
     attempts.list_cost_usd as listed_usd,
     attempts.cache_savings_usd as saved_usd,
     coalesce(siblings.is_last, true) as is_final,
+    -- All attempts of a request, in the row of its outcome, where that one's cost is known.
+    case
+        when coalesce(siblings.is_last, true) and attempts.cost_usd is not null and not attempts.response_cache_hit
+        then cost_bucket(coalesce(siblings.request_usd, attempts.cost_usd))
+    end as request_cost_bucket,
     attempts.served_model_group <> coalesce(siblings.first_request_model, attempts.request_model) as is_fallback,
     -- Whether it was the request's first choice; unknown (null) where an earlier try may be missing from the log.
     case

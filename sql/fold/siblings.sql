@@ -16,6 +16,7 @@ with
             around.hour,
             around.request_model,
             around.status,
+            around.cost_usd,
             row_number() over (
                 partition by around.request_id
                 order by
@@ -37,6 +38,7 @@ with
             mine.batch_id,
             mine.source_row,
             count(*) as sibling_count,
+            sum(theirs.cost_usd) as request_usd,
             min(theirs.place_from_end) = mine.place_from_end as is_last,
             min(theirs.place_from_start) as first_place,
             min(theirs.place_from_start) = mine.place_from_start as is_first,
@@ -57,6 +59,7 @@ select
     -- Its request's first attempt failed and a later one answered.
     coalesce(seen.is_answered, false) and ordered.status = 'error' as is_rescue,
     seen.sibling_count,
+    seen.request_usd,
     ordered.request_model as first_request_model,
 from seen
 inner join ordered

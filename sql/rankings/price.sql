@@ -23,11 +23,11 @@ with
         left join rankings.list_price on sums.period = list_price.period and sums.model_id = list_price.model_id
     )
 select
-    period,
+    blended.period,
     case
-        when effective is not null then row_number() over (partition by period order by effective nulls last, model_id)
+        when effective is not null then row_number() over (partition by blended.period order by effective nulls last, blended.model_id)
     end as rank,
-    model_id,
+    blended.model_id,
     effective as effective_usd_per_mtok,
     ratio(fresh_input, model_tokens) as fresh_input_share,
     ratio(cache_read, model_tokens) as cache_read_share,
@@ -55,5 +55,10 @@ select
     known(failed_cost_usd, priced_request_count)::decimal(38, 10) as failed_spend_usd,
     ratio(coalesce(failed_cost_usd, 0), cost_usd) as failed_spend_share,
     ratio(cost_usd, priced_outcome_count) as cost_usd_per_request,
+    request_cost.* exclude (period, model_id),
     ratio(cost_usd, priced_ok_count) as cost_usd_per_success,
 from blended
+left join
+    rankings.request_cost
+    on blended.period = request_cost.period
+    and blended.model_id = request_cost.model_id

@@ -25,7 +25,7 @@ def changed(home: Path, sql: str) -> None:
 
 def test_the_price_table_is_the_published_one_cheapest_first(app: Open, demo_home: Path) -> None:
     shown = app("value", show="prices").dataframe[0].value
-    columns = ["model_id", "effective_usd_per_mtok", "blended_usd_per_mtok"]
+    columns = ["model_id", "effective_usd_per_mtok", "blended_usd_per_mtok", "cost_usd_per_request_p50"]
     expected = in_file(demo_home, f"select {', '.join(columns)} from {PRICE} order by rank nulls last, model_id")
     assert list(shown["model_id"]) == [row[0] for row in expected]
     for place, name in enumerate(columns[1:], 1):

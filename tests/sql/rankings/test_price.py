@@ -46,6 +46,45 @@ def test_cost_per_success_carries_the_failures(world):
     assert world.read("price", columns, WEEK) == [(0.2, 0.3, 1)]
 
 
+CENT = 806  # the bucket of 0.01 dollars: ceil(ln(1e7) / ln(1.01 / 0.99))
+
+
+def costs(world, *buckets, day=DAY):
+    """Requests of acme/one, by the buckets of what they cost."""
+    for bucket, requests in buckets:
+        world.add("rollups.request_cost_daily", event_date=day, bucket=bucket, request_count=requests)
+
+
+def test_the_median_request_is_not_moved_by_one_that_cost_a_fortune(world):
+    world.paid(DAY, "acme/one", 1000, "1000.09")
+    costs(world, (CENT, 9), (CENT + 600, 1))
+    [(median, n)] = world.read("price", "cost_usd_per_request_p50, cost_usd_per_request_n", WEEK)
+    assert (median, n) == (pytest.approx(0.01, rel=0.01), 10)
+
+
+@pytest.mark.parametrize(("requests", "is_told"), [(7, False), (8, True)])
+def test_a_median_cost_needs_eight_requests(world, requests, is_told):
+    world.paid(DAY, "acme/one", 1000, "1")
+    costs(world, (CENT, requests))
+    told = "cost_usd_per_request_p50 is not null, cost_usd_per_request_p50_low is not null, cost_usd_per_request_n"
+    assert world.read("price", told, WEEK) == [(is_told, is_told, requests)]
+
+
+def test_where_most_requests_are_free_the_median_is_zero(world):
+    world.paid(DAY, "acme/one", 1000, "1")
+    costs(world, (0, 50), (CENT, 10))
+    columns = "cost_usd_per_request_p50, cost_usd_per_request_p50_low, cost_usd_per_request_p50_high"
+    assert world.read("price", columns, WEEK) == [(0, 0, 0)]
+
+
+def test_medians_of_days_are_not_averaged_but_their_buckets_added(world):
+    for day, bucket, requests in ((DAY, 0, 60), ("2026-03-24", CENT, 61)):
+        world.paid(day, "acme/one", 1000, "1")
+        costs(world, (bucket, requests), day=day)
+    [(median,)] = world.read("price", "cost_usd_per_request_p50", WEEK)
+    assert median == pytest.approx(0.01, rel=0.01)
+
+
 def test_no_success_has_no_cost_per_success(world):
     world.paid(DAY, "acme/one", 1000, "3", ok_count=0, error_count=10, priced_ok_count=0)
     assert world.read("price", "cost_usd_per_success", WEEK) == [(None,)]

@@ -116,6 +116,12 @@ create schema lake;
 create view lake.copied_dates as
 select distinct event_date
 from rollups.latency_daily;
+create table rollups.request_cost_daily (
+    event_date date,
+    model_id varchar default 'acme/one',
+    bucket smallint,
+    request_count bigint default 1
+);
 create table rollups.scores_daily (
     event_date date,
     model_id varchar,
