@@ -40,11 +40,11 @@ def draw(edition: Edition, period: str) -> None:
     clicked = tables.show(
         rows,
         {
-            "model_id": tables.model() | {"width": 180},
+            "model_id": tables.model() | {"width": 178},
             "provider_name": tables.text("Provider", 100),
             "drawn_verdict": tables.outcome("Verdict", VERDICTS) | {"width": 92},
             "dominated_by": tables.text("Better", 100),
-            "clear_on": tables.text("Clearly on", 142),
+            "clear_on": tables.text("Clearly on", 138),
             "effective_usd_per_mtok": tables.price() | {"width": 66},
             "other_usd_per_mtok": tables.dollars_per_mtok("… better", f"Effective price {BETTER}") | {"width": 64},
             "priced_percent": tables.priced() | {"width": 60},

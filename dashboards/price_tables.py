@@ -84,24 +84,28 @@ def board(rows: pa.Table, period: str) -> None:
         rows,
         {
             "rank": tables.rank(),
-            "model_id": tables.model() | {"width": 190},
+            "model_id": tables.model() | {"width": 176},
             "effective_usd_per_mtok": tables.price(),
-            "blended_usd_per_mtok": dollars("List, mix", "List prices on the model's own input, cache and output"),
-            "list_input_usd_per_mtok": dollars("List in", "List price of input, of the provider that serves most"),
-            "list_output_usd_per_mtok": dollars("List out", "List price of output, of the provider that serves most"),
+            "blended_usd_per_mtok": dollars("List, mix", "List prices on the model's own input, cache and output")
+            | {"width": 68},
+            "list_input_usd_per_mtok": dollars("List in", "List price of input, of the provider that serves most")
+            | {"width": 66},
+            "list_output_usd_per_mtok": dollars("List out", "List price of output, of the provider that serves most")
+            | {"width": 66},
             **hours(rows),
             "priced_percent": tables.priced() | {"width": 60},
             **({"drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 98}} if any(flags) else {}),
-            "drawn_mix": tables.text("In/cache/out %", 104),
+            "drawn_mix": tables.text("In/cache/out %", 100),
             "cache_savings_usd": tables.dollars("Saved")
-            | {"width": 82, "help": "By the prompt cache, at list prices; below zero it cost more than it saved"},
+            | {"width": 74, "help": "By the prompt cache, at list prices; below zero it cost more than it saved"},
             "failed_percent": tables.percent("Failures", "The part of the model's spend that failed attempts took", 2)
-            | {"width": 70},
-            "cost_usd_per_request": tables.small_dollars("$/request") | {"width": 74},
-            "cost_usd_per_request_p50": tables.small_dollars("… median") | {"width": 74},
-            "cost_usd_per_success": tables.small_dollars("$/success") | {"width": 74},
+            | {"width": 66},
+            "cost_usd_per_request_p50": tables.small_dollars("$/request")
+            | {"width": 74, "help": "Median, all attempts of a request together; its mean is in the download"},
+            "cost_usd_per_success": tables.small_dollars("$/success")
+            | {"width": 74, "help": "All spend, failed attempts' too, over the requests that ended ok: a mean"},
             "recorded_to_list_ratio": tables.decimal("Rec. / list", "Recorded cost over list cost of the same calls", 3)
-            | {"width": 70},
+            | {"width": 66},
         },
         "prices",
         "Effective, blended and list price of each model, cheapest first",
@@ -122,7 +126,7 @@ def hours(rows: pa.Table) -> dict[str, Any]:
     }
     listed = "; ".join(sorted(told))
     hint = f"The list prices hold in these hours alone; in the others so many times as much. {text.escaped(listed)}"
-    return {"drawn_hours": tables.column.TextColumn("Hours", width=122, help=hint)} if told else {}
+    return {"drawn_hours": tables.column.TextColumn("Hours", width=112, help=hint)} if told else {}
 
 
 def changes(edition: Edition) -> None:

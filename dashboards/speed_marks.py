@@ -161,22 +161,23 @@ def columns(group: str) -> dict[str, Any]:
         "provider": {"provider_name": tables.text("Provider", 150)},
         "both": {"model_id": tables.model() | {"width": 190}, "provider_name": tables.text("Provider", 116)},
     }[group]
+    requests = {} if group == "both" else {"request_count": tables.count("Requests") | {"width": 78}}
     return whose | {
         "ttft_p50_s": tables.p50(),
         "ttft_p95_s": tables.p95(),
         "drawn_streams": tables.text("Streams", 88),
         "output_speed_p50": tables.speed(),
         "success_percent": tables.success(),
-        "request_success_n": tables.ended(),
+        "request_success_n": tables.ended() | {"width": 66},
         "uptime_percent": _percent(
             "Uptime", f"Attempts that ended ok, of ok and failed ones; rate limits left out; {FLOOR}"
         ),
         "rate_limited_percent": _percent("Rate-lim.", "Attempts refused for their rate, of all"),
         "first_failed_percent": _percent("1st failed", f"First choices that failed, of those the log knows; {FLOOR}"),
         "rescued_percent": _percent("Rescued", f"Failed first choices whose request ended ok all the same; {FLOOR}"),
-        "rescued_n": tables.count("To rescue", "Failed first choices, of which Rescued is"),
         "fallback_percent": _percent("Fallback", "Requests answered by another model than asked for"),
         "duration_p50_s": tables.seconds("Duration", "Median, answered calls"),
+        **requests,
     }
 
 
