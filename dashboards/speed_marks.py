@@ -79,7 +79,7 @@ class Days:
 def days_of(edition: Edition, period: str) -> Days:
     """Thousands of cells, where there are many providers: made once."""
     rows = edition.rows("speed_days", period=period).to_pylist()
-    days = dict.fromkeys(row["day"] for row in sorted(rows, key=lambda row: row["event_date"]))
+    days = dict.fromkeys(row["day"] for row in sorted(rows, key=lambda row: row["start_date"]))
     marks = pa.Table.from_pylist([day_mark(row, len(days)) for row in rows])
     return Days(wire.lean(marks), tuple(days), len({row["provider_name"] for row in rows}))
 

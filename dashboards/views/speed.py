@@ -131,10 +131,11 @@ def latency(edition: published.Edition, rows: list[dict], group: str) -> None:
 
 
 def success(edition: published.Edition, period: str) -> str | None:
-    """Answered calls per provider and day; the provider of a clicked cell."""
+    """Answered calls per provider and day (week, over many); the provider of a clicked cell."""
     rows = edition.rows("speed_days", period=period)
+    grain = rows["grain"][0].as_py() if rows.num_rows else "day"
     with st.container(border=True):
-        rest = "by provider and day, the worse the bolder"
+        rest = f"by provider and {grain}, the worse the bolder"
         health_days.titled(edition, rows, f"success-{period}", "Answered calls", rest)
         shown = speed_marks.days_of(edition, period)
         event = st.vega_lite_chart(
@@ -143,12 +144,12 @@ def success(edition: published.Edition, period: str) -> str | None:
             on_select="rerun",
             selection_mode="picked",
             key="days",
-            alt=f"Share of calls answered, {shown.provider_count} providers by {len(shown.days)} days",
+            alt=f"Share of calls answered, {shown.provider_count} providers by {len(shown.days)} {grain}s",
         )
         st.caption(
             "Attempts that ended ok, of ok and failed ones without rate limits: a failure is its provider's own even "
             f"where another one rescued the request. {speed_marks.marks_line(len(shown.days))} "
-            "Click a day for its provider's models."
+            f"Click a {grain} for its provider's models."
         )
     picked = event.selection.get("picked") or []
     return picked[0].get("provider_name") if picked else None
@@ -192,7 +193,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     provider = filters.pick("Provider", "provider", names, "All providers", 170)
     streamed = filters.switch("Streamed only", "streamed")
 with heading:
-    tables_read = ["speed", "outcomes", "success_daily", "speed_by_hour", "speed_by_prompt", "regressions"]
+    tables_read = ["speed", "outcomes", "success_over_time", "speed_by_hour", "speed_by_prompt", "regressions"]
     frame.header(edition, "Latency & reliability", "all traffic", [f"rankings.{name}" for name in tables_read], period)
 if edition.row("window", period=period) is None:
     frame.no_data(frame.no_week(edition))

@@ -100,11 +100,12 @@ def test_nothing_that_passes_the_filters_has_one_way_out(app: Open) -> None:
 
 def test_a_cell_is_a_providers_day_and_says_when_too_few_tell(app: Open, demo_home: Path) -> None:
     _, marks = chart(app("speed"), DAYS)
-    dates = "event_date >= start_date and event_date < end_date"
+    dates = "spans.start_date >= periods.start_date and spans.start_date < periods.end_date"
     days = in_file(
         demo_home,
-        "select strftime(event_date, '%-d %b'), provider_name, uptime_rate, uptime_n from rankings.success_daily"
-        f" inner join rankings.periods on {WEEK} and {dates} where provider_name <> '(all)'",
+        "select strftime(spans.start_date, '%-d %b'), provider_name, uptime_rate, uptime_n"
+        f" from rankings.success_over_time as spans inner join rankings.periods on {WEEK} and {dates}"
+        " where provider_name <> '(all)' and grain = 'day'",
     )
     expected = {(day, provider): rate for day, provider, rate, _ in days}
     assert {(mark["day"], mark["provider_name"]): mark["rate"] for mark in marks} == expected
@@ -112,6 +113,14 @@ def test_a_cell_is_a_providers_day_and_says_when_too_few_tell(app: Open, demo_ho
     assert few
     assert {mark["mark_text"] for mark in few} == {"·"}
     assert {mark["rate_text"].partition(" (")[0] for mark in few} == {"too few"}
+
+
+def test_over_twelve_weeks_a_cell_is_a_week(app: Open, demo_home: Path) -> None:
+    at = app("speed", period="12w")
+    _, marks = chart(at, DAYS)
+    weeks = in_file(demo_home, "select strftime(week_start, '%-d %b') from rankings.totals_weekly where is_complete")
+    assert {mark["day"] for mark in marks} == {week for (week,) in weeks}
+    assert "by provider and week" in said(at)
 
 
 def test_hours_and_prompt_sizes_are_those_of_the_file(app: Open, demo_home: Path) -> None:

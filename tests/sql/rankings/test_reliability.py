@@ -6,7 +6,7 @@ WEEK = "period = '1w'"
 DAY = "2026-03-23"
 
 
-def attempts(world, ok, model="acme/one", cancelled=0, rate_limit=0, server_error=0, bad_request=0, **columns):
+def attempts(world, ok, model="acme/one", cancelled=0, rate_limit=0, server_error=0, bad_request=0, day=DAY, **columns):
     """Attempts that are all requests of their own, so every failure is final."""
     errors = rate_limit + server_error + bad_request
     usual = {
@@ -20,7 +20,7 @@ def attempts(world, ok, model="acme/one", cancelled=0, rate_limit=0, server_erro
         "error_server_error_count": server_error,
         "error_bad_request_count": bad_request,
     }
-    world.usage(DAY, model, 1, **usual | columns)
+    world.usage(day, model, 1, **usual | columns)
 
 
 def test_success_leaves_cancelled_requests_out(world):
@@ -170,9 +170,20 @@ def test_a_provider_answers_for_all_its_models(world):
 def test_a_days_success_is_said_from_twenty_calls_and_without_rate_limits(world):
     attempts(world, ok=15, rate_limit=5, server_error=5, attempt_ok_count=15, attempt_error_count=10)
     attempts(world, ok=19, provider_name="west", attempt_ok_count=19)
-    columns = "event_date::varchar, provider_name, request_success_rate, request_success_n, uptime_rate, uptime_n"
-    assert world.read("success_daily", columns) == [
+    columns = "start_date::varchar, provider_name, request_success_rate, request_success_n, uptime_rate, uptime_n"
+    assert world.read("success_over_time", columns, "grain = 'day'") == [
         (DAY, "(all)", 34 / 44, 44, 34 / 39, 39),
         (DAY, "acme", 0.6, 25, 0.75, 20),
         (DAY, "west", None, 19, None, 19),
+    ]
+
+
+def test_a_weeks_success_is_of_all_its_calls_and_no_mean_of_its_days(world):
+    for day, ok, failed in (("2026-03-23", 10, 0), ("2026-03-29", 15, 15)):
+        attempts(world, ok=ok, server_error=failed, day=day)
+    attempts(world, ok=30, day="2026-03-22")
+    columns = "start_date::varchar, request_success_rate, request_success_n"
+    assert world.read("success_over_time", columns, "grain = 'week' and provider_name = 'acme'") == [
+        ("2026-03-16", 1.0, 30),
+        ("2026-03-23", 0.625, 40),
     ]

@@ -1,8 +1,10 @@
--- One row per UTC day and provider, `(all)` being every one of them, since the longest period began: how often its
--- calls were answered.
+-- One row per grain (day, or ISO week from Monday), its first day and provider, `(all)` being every one of them, since the
+-- longest period began: how often its calls were answered.
 -- Null under 20 that count. uptime_rate is of attempts, so a provider's failure is its own where another rescued it.
+-- column: grain: How long a row is: day or week (ISO, from Monday)
 select
-    usage.event_date,
+    grains.grain,
+    date_trunc(grains.grain, usage.event_date)::date as start_date,
     case
         when grouping(usage.provider_name) = 0 then coalesce(usage.provider_name, '(unknown)') else '(all)'
     end as provider_name,
@@ -19,5 +21,6 @@ select
             )
     end as uptime_rate,
 from rollups.usage_daily as usage
+cross join (values ('day'), ('week')) as grains(grain)
 where usage.event_date >= (select min(start_date) from rankings.periods)
-group by usage.event_date, cube (usage.provider_name)
+group by grains.grain, date_trunc(grains.grain, usage.event_date), cube (usage.provider_name)
