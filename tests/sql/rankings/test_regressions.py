@@ -64,6 +64,14 @@ def test_a_week_inside_the_swing_of_single_days_is_steady(world):
     assert verdicts(world)["ttft_p50_s"] == "steady"
 
 
+@pytest.mark.parametrize(("buckets", "verdict"), [(7, "steady"), (9, "worse")])
+def test_a_change_of_under_four_times_the_days_swing_may_be_chance(world, buckets, verdict):
+    # One day in three is 20 % slower: days spread by 0.096, a week's mean by 0.096 sqrt(1/7 + 1/28) = 0.041.
+    timed(world, BEFORE, (295, 295, 305))
+    timed(world, WEEK, (295 + buckets,))  # 0.14 and 0.18 up
+    assert verdicts(world)["ttft_p50_s"] == verdict
+
+
 def test_few_samples_leave_the_intervals_touching(world):
     timed(world, BEFORE, range(285, 315), count=8)
     world.con.execute("update rollups.latency_daily set sample_count = 1 where event_date >= date '2026-03-23'")
