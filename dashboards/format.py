@@ -67,10 +67,10 @@ def price(value: Number) -> str:
 
 
 def price_hours(ratio: float | None) -> str | None:
-    """Of a list price that holds in some hours of the day alone: which they are, and how many times the others cost."""
-    if ratio is None or ratio == 1:
+    """Of a list price that holds in some hours of the day alone: how many times as much it is in the others."""
+    if ratio is None:
         return None
-    return f"off-peak, peak {ratio:.3g}x" if ratio > 1 else f"peak, else {ratio:.3g}x"
+    return f"peak {ratio:.3g}x" if ratio > 1 else f"off-peak {ratio:.3g}x" if ratio < 1 else "by the hour"
 
 
 def seconds(value: Number) -> str:

@@ -135,7 +135,9 @@ def _coverage(dates: dict[str, Any]) -> str:
         dates["logged_since"],
         *((dates["coverage_weeks"], "week") if dates["is_in_weeks"] else (dates["coverage_days"], "day")),
     )
-    return f": {count} {grain}{'' if count == 1 else 's'} of data so far, since {begun.day} {begun:%b}"
+    if dates["period"] in ("4w", "12w"):  # ends with the latest week, so that it fills up
+        return f": {count} {grain}{'' if count == 1 else 's'} of data so far, since {begun.day} {begun:%b}"
+    return f": {dates['coverage_days']} of {dates['period_days']} days logged, since {begun.day} {begun:%b}"
 
 
 def zone(edition: Edition) -> str:

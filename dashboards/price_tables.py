@@ -84,7 +84,7 @@ def board(rows: pa.Table, period: str) -> None:
         rows,
         {
             "rank": tables.rank(),
-            "model_id": tables.model() | {"width": 176},
+            "model_id": tables.model() | {"width": 164},
             "effective_usd_per_mtok": tables.price(),
             "blended_usd_per_mtok": dollars("List, mix", "List prices on the model's own input, cache and output")
             | {"width": 68},
@@ -94,18 +94,18 @@ def board(rows: pa.Table, period: str) -> None:
             | {"width": 66},
             **hours(rows),
             "priced_percent": tables.priced() | {"width": 60},
-            **({"drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 98}} if any(flags) else {}),
-            "drawn_mix": tables.text("In/cache/out %", 100),
+            **({"drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 96}} if any(flags) else {}),
+            "drawn_mix": tables.text("In/cache/out %", 96),
             "cache_savings_usd": tables.dollars("Saved")
             | {"width": 74, "help": "By the prompt cache, at list prices; below zero it cost more than it saved"},
             "failed_percent": tables.percent("Failures", "The part of the model's spend that failed attempts took", 2)
             | {"width": 66},
-            "cost_usd_per_request_p50": tables.small_dollars("$/request")
-            | {"width": 74, "help": "Median, all attempts of a request together; its mean is in the download"},
-            "cost_usd_per_success": tables.small_dollars("$/success")
-            | {"width": 74, "help": "All spend, failed attempts' too, over the requests that ended ok: a mean"},
-            "recorded_to_list_ratio": tables.decimal("Rec. / list", "Recorded cost over list cost of the same calls", 3)
-            | {"width": 66},
+            "cost_usd_per_request_p50": tables.small_dollars("Median $/req.")
+            | {"width": 98, "help": "All attempts of a request together, within 1 %; the mean is in the download"},
+            "cost_usd_per_request_n": tables.count("of", "Requests whose cost is known, of which the median is")
+            | {"width": 58},
+            "cost_usd_per_success": tables.small_dollars("Mean $/success")
+            | {"width": 104, "help": "All spend, failed attempts' too, over the requests that ended ok"},
         },
         "prices",
         "Effective, blended and list price of each model, cheapest first",
@@ -125,8 +125,8 @@ def hours(rows: pa.Table) -> dict[str, Any]:
         if row["drawn_hours"]
     }
     listed = "; ".join(sorted(told))
-    hint = f"The list prices hold in these hours alone; in the others so many times as much. {text.escaped(listed)}"
-    return {"drawn_hours": tables.column.TextColumn("Hours", width=112, help=hint)} if told else {}
+    hint = f"The list price is so many times as much in some hours of the day: {text.escaped(listed)}"
+    return {"drawn_hours": tables.column.TextColumn("Hours", width=84, help=hint)} if told else {}
 
 
 def changes(edition: Edition) -> None:

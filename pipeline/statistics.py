@@ -2,8 +2,8 @@
 
 A block bootstrap with Poisson weights: in each of 1,000 draws a user (a block) counts 0, 1, 2, ... times, as often as
 drawing as many users with replacement would take that one. The weight depends on the block and the draw alone, and
-values are whole numbers whose sums stay under 2^53, which doubles add exactly in any order: the same traffic has the
-same intervals in whatever order it arrived.
+values are whole numbers (money in thousand-millionths of a dollar) whose sums, up to $9 M, stay under 2^53, which
+doubles add exactly in any order: the same traffic has the same intervals in whatever order it arrived.
 """
 
 from collections.abc import Iterator
@@ -93,18 +93,21 @@ def intervals(traffic: Traffic, times: Floats) -> dict[str, Floats]:
         _is_small(traffic.now.sum(axis=0, keepdims=True) != 0) | ~traffic.now.any(axis=1) | np.isnan(now).all(axis=1)
     )
     is_few = _is_small((traffic.now != 0) | (traffic.before != 0))
-    return _without(placed, is_silent) | _without(ratios, is_few)
+    return _without(placed, is_silent) | _without(ratios, is_few | _is_half_held(traffic))
 
 
 def dominated(spend_over_tokens: Traffic, merits: Floats, times: Floats) -> Floats:
     """Part of the draws in which another model costs no more per token, has no less merit, and is better on one.
 
-    NaN where too few blocks paid for the model; in a draw without a token of it, a model neither wins nor loses.
+    Spend is in thousand-millionths of a dollar. NaN where too few blocks paid for the model, or its cost is all in no
+    block; in a draw without a token of it, a model neither wins nor loses.
     """
     spend = _drawn(spend_over_tokens.now, spend_over_tokens.now_total, times)
     tokens = _drawn(spend_over_tokens.before, spend_over_tokens.before_total, times)
-    # Millionths of a millionth of a dollar a token: below it two equal prices differ by rounding alone.
-    prices = np.divide(spend, tokens, out=np.full_like(spend, np.inf), where=tokens > 0).round(6)
+    # Millionths of a dollar per million tokens: below it two equal prices differ by rounding alone.
+    prices = np.divide(spend, tokens, out=np.full_like(spend, np.inf), where=tokens > 0).round(3)
+    is_fixed = _is_half_held(spend_over_tokens)
+    prices[is_fixed] = (spend_over_tokens.now_total / spend_over_tokens.before_total)[is_fixed, None]
     is_beaten = np.zeros(prices.shape, dtype=np.bool_)
     cheapest = np.full(DRAWS, np.inf)
     for merit in np.unique(merits)[::-1]:
@@ -113,7 +116,14 @@ def dominated(spend_over_tokens: Traffic, merits: Floats, times: Floats) -> Floa
         is_beaten[equals] = (cheapest <= prices[equals]) | (among < prices[equals])
         cheapest = np.minimum(cheapest, among)
     is_beaten &= np.isfinite(prices)
-    return np.where(_is_small(spend_over_tokens.before != 0), np.nan, is_beaten.mean(axis=1))
+    return np.where(_is_small(spend_over_tokens.before != 0) | is_fixed, np.nan, is_beaten.mean(axis=1))
+
+
+def _is_half_held(traffic: Traffic) -> NDArray[np.bool_]:
+    """Models of which no block holds one side of the ratio: that side would stay as it is while the other is drawn."""
+    sides = ((traffic.now, traffic.now_total), (traffic.before, traffic.before_total))
+    missing = [~held.any(axis=1) & (totals > 0) for held, totals in sides]
+    return missing[0] | missing[1]
 
 
 def _drawn(values: Floats, totals: Floats, times: Floats) -> Floats:

@@ -105,7 +105,7 @@ def test_whole_numbers_add_up_alike_in_any_order():
 def test_dominated_is_what_every_pair_in_every_draw_says():
     rng = np.random.default_rng(11)
     tokens = rng.integers(1, 1000, (6, 40)).astype(float)
-    spend = tokens * rng.integers(1, 9, (6, 40))
+    spend = tokens * rng.integers(1, 9, (6, 40)) * 1000
     merits = np.array([1.0, 3, 2, 3, 5, 5])
     times = statistics.weights(rng.integers(0, 1 << 63, 40, dtype=np.uint64))
     traffic = Traffic(now=spend, before=tokens, now_total=spend.sum(axis=1), before_total=tokens.sum(axis=1))
@@ -126,3 +126,22 @@ def test_dominated_is_what_every_pair_in_every_draw_says():
     ]
     assert statistics.dominated(traffic, merits, times) == pytest.approx(expected)
     assert len(set(expected)) > 3
+
+
+def test_equal_prices_have_no_spread_however_little_each_user_paid():
+    # $0.02 per million tokens: 400 thousand-millionths of a dollar for 20 tokens
+    tokens = np.array([20.0] * 25)[None, :]
+    found = told(np.random.default_rng(1), 20 * tokens, tokens)
+    assert (found["ratio_low"][0], found["ratio_high"][0]) == (20, 20)
+
+
+def test_a_price_that_no_known_user_paid_is_not_drawn():
+    rng = np.random.default_rng(5)
+    times = statistics.weights(rng.integers(0, 1 << 63, 25, dtype=np.uint64))
+    spend, tokens = np.array([[0.0] * 25, [20.0] * 25]), np.array([[10.0] * 25, [10.0] * 25])
+    traffic = Traffic(now=spend, before=tokens, now_total=np.array([300.0, 500]), before_total=np.array([250.0, 250]))
+    assert np.isnan(statistics.intervals(traffic, times)["ratio_low"]).tolist() == [True, False]
+    # As a rival its price stays what it is: 1.2 is always under 2.
+    part = statistics.dominated(traffic, np.array([1.0, 1.0]), times)
+    assert np.isnan(part[0])
+    assert part[1] == 1

@@ -1,5 +1,5 @@
 -- One row: a figure of one of the compared models in a period, with its interval, coverage and count where published.
--- Without a value, but with a count: too few to tell. is_best is the best of those known, unless all are equal or a rate has no interval; is_clear says that no other's interval reaches into its
+-- Without a value, but with a count: too few to tell. is_best is the best of those known, unless all are equal; is_clear says that no other's interval reaches into its
 -- own.
 with
     joined as (

@@ -8,5 +8,5 @@ select
     other_success_rate * 100 as other_success_percent,
     case when is_clear then ['dominated'] when is_dominated then ['within error'] when is_compared then ['stands'] else ['too few'] end as drawn_verdict,
 from rankings.endpoints
-where period = $period and (is_dominated or not $dominated)
+where period = $period and (is_clear or not $dominated)
 order by is_dominated desc, is_clear desc, total_tokens desc nulls last, model_id, provider_name

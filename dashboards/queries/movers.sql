@@ -7,10 +7,14 @@ select
     case
         when change_low is not null
         then
-            -- what rounds to nothing keeps its sign
-            printf(case when abs(change_low) < 0.005 then '%+.1f%%' else '%+.0f%%' end, change_low * 100)
-            || ' to '
-            || printf(case when abs(change_high) < 0.005 then '%+.1f%%' else '%+.0f%%' end, change_high * 100)
+            -- what rounds to nothing keeps its sign and a digit
+            array_to_string(
+                [
+                    printf(case when abs(change) < 0.005 then '%+.1g%%' else '%+.0f%%' end, change * 100)
+                    for change in [change_low, change_high]
+                ],
+                ' to '
+            )
     end as drawn_interval,
     case when has_clear_change then 'clear' when not has_clear_change then 'not clear' end as drawn_clear,
     case

@@ -1,6 +1,10 @@
 -- One row: a model's price in a period, as published and as drawn (`_percent`, `drawn_`), cheapest first.
 select
-    *,
+    * exclude (other_hours_ratio, other_hours, cost_usd_per_request_p50),
+    -- named: a file of before these were told is another version's
+    other_hours_ratio,
+    other_hours,
+    cost_usd_per_request_p50,
     pricing_coverage_share * 100 as priced_percent,
     cache_hit_rate * 100 as cache_hit_percent,
     failed_spend_share * 100 as failed_percent,

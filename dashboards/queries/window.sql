@@ -9,7 +9,6 @@ select
     coverage_days,
     end_date - start_date as period_days,
     floor(coverage_days / 7)::integer as coverage_weeks,
-    floor((end_date - start_date) / 7)::integer as period_weeks,
     end_date - coverage_days as logged_since,
     is_complete and coverage_days < end_date - start_date as is_short,
     coverage_days % 7 = 0 as is_in_weeks,

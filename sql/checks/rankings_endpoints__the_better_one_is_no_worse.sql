@@ -16,7 +16,7 @@ where
     and (
         better.provider_name is null
         or endpoints.is_clear <> (endpoints.clear_on is not null)
-        or (contains(endpoints.clear_on, 'price') and better.effective_usd_per_mtok > 0.9 * endpoints.effective_usd_per_mtok)
+        or (contains(endpoints.clear_on, 'price') and not is_tenth_lower(better.effective_usd_per_mtok, endpoints.effective_usd_per_mtok))
         or (contains(endpoints.clear_on, 'first token') and better.ttft_p50_s_high >= endpoints.ttft_p50_s_low)
         or (contains(endpoints.clear_on, 'success') and better.request_success_rate_low <= endpoints.request_success_rate_high)
     )

@@ -59,6 +59,8 @@ create or replace macro gives_back(all_users, part_users, part_is_small, min_use
 -- A sum over the windows asked for, zero without a row; not known where one of them is hidden.
 create or replace macro told_sum(value, is_hidden, is_asked) as
     case when not coalesce(bool_or(is_hidden) filter (where is_asked), false) then coalesce(sum(value) filter (where is_asked), 0) end;
+-- Whether a price is lower by a tenth or more; nothing to pay is not lower than nothing to pay.
+create or replace macro is_tenth_lower(usd, other_usd) as usd <= 0.9 * other_usd and usd < other_usd;
 -- A span of rankings.spans as a bit of a mask: the latest complete one is the first; none for a span that is not there.
 create or replace macro span_bit(spans_back) as case when spans_back between 0 and 11 then 1 << spans_back end;
 -- Whom users are drawn together with: nobody, or in a log of more than 1,024 people everybody of the same hash.

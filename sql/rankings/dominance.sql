@@ -28,7 +28,7 @@ with
                 {
                     'block':held.block::ubigint,
                     'model':points.model,
-                    'now':coalesce(held.priced_micro_usd, 0)::double,
+                    'now':coalesce(held.priced_nano_usd, 0)::double,
                     'before':coalesce(held.priced_tokens, 0)::double
                 }
             ) as cells,
@@ -43,7 +43,7 @@ with
             list(
                 {
                     'model_id':model_id,
-                    'now':priced_cost_usd::double * 1e6,
+                    'now':priced_cost_usd::double * 1e9,
                     'before':priced_tokens::double,
                     'merit':merit::double
                 }

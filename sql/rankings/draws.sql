@@ -1,5 +1,6 @@
--- One row per period of weeks, unit and model with traffic, and `price` (USD per million priced tokens) as a fifth unit: ends of
--- 95 % intervals from 1,000 draws of users (pipeline/statistics.py). ratio is the value over that of the window before.
+-- One row per period of weeks, unit and model with traffic, and `price` as a fifth unit: ends of 95 % intervals from 1,000
+-- draws of users (pipeline/statistics.py). ratio is the value over that of the window before; of price, thousand-millionths
+-- of a dollar over the tokens they paid for.
 -- Where a log names more than 1,024 people, those of one hash are drawn together (rankings.user_blocks).
 with
     sums as (
@@ -8,12 +9,12 @@ with
             model_id,
             block::ubigint as block,
             unnest(['tokens', 'requests', 'spend', 'users', 'price']) as unit,
-            unnest([total_tokens, request_count, spend_micro_usd, user_count, priced_micro_usd]::double[]) as now,
+            unnest([total_tokens, request_count, spend_nano_usd, user_count, priced_nano_usd]::double[]) as now,
             unnest(
                 [
                     previous_total_tokens,
                     previous_request_count,
-                    previous_spend_micro_usd,
+                    previous_spend_nano_usd,
                     previous_user_count,
                     priced_tokens
                 ]::double[]
@@ -29,7 +30,7 @@ with
         from rankings.others
         where unit = 'users'
         union all by name
-        select period, 'price' as unit, model_id, priced_cost_usd * 1e6 as now, nullif(priced_tokens, 0) as before,
+        select period, 'price' as unit, model_id, priced_cost_usd * 1e9 as now, nullif(priced_tokens, 0) as before,
         from rankings.volume
         where windows_back = 0 and period <> 'to_date'
     ),

@@ -25,7 +25,7 @@ with
             nullif(
                 concat_ws(
                     ', ',
-                    case when other.effective_usd_per_mtok <= 0.9 * worse.effective_usd_per_mtok then 'price' end,
+                    case when is_tenth_lower(other.effective_usd_per_mtok, worse.effective_usd_per_mtok) then 'price' end,
                     case when other.ttft_p50_s_high < worse.ttft_p50_s_low then 'first token' end,
                     case when other.request_success_rate_low > worse.request_success_rate_high then 'success' end
                 ),

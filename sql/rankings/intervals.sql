@@ -33,8 +33,8 @@ select
     units.*,
     beaten.tied_group,
     units.change_low > 0 or units.change_high < 0 as has_clear_change,
-    price.ratio_low as effective_usd_per_mtok_low,
-    price.ratio_high as effective_usd_per_mtok_high,
+    price.ratio_low / 1e3 as effective_usd_per_mtok_low,
+    price.ratio_high / 1e3 as effective_usd_per_mtok_high,
     ratio(volume.user_known_count, volume.request_count) as user_coverage_share,
 from units
 left join beaten using (period, unit, model_id)

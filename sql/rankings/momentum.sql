@@ -24,7 +24,7 @@ with
             event_date = last_date as is_last,
             sum(board_tokens(input_tokens, output_tokens, response_cache_hit_tokens)) as tokens,
             sum(request_count) as requests,
-            sum(cost_usd) * 1e6 as micro_usd,
+            sum(cost_usd) * 1e9 as nano_usd,
         from rollups.usage_daily
         inner join ends on event_date between last_date - 29 and last_date
         group by all
@@ -36,7 +36,7 @@ with
             event_date = last_date as is_last,
             sum(total_tokens) as tokens,
             sum(request_count) as requests,
-            round(sum(cost_usd) * 1e6) as micro_usd,
+            round(sum(cost_usd) * 1e9) as nano_usd,
         from rollups.user_activity_daily
         inner join ends on event_date between last_date - 29 and last_date
         where user_id is not null
@@ -51,10 +51,10 @@ with
                 [
                     sum(tokens) filter (where is_last),
                     sum(requests) filter (where is_last),
-                    sum(micro_usd) filter (where is_last)
+                    sum(nano_usd) filter (where is_last)
                 ]::double[]
             ) as last_day,
-            unnest([sum(tokens), sum(requests), sum(micro_usd)]::double[]) as month,
+            unnest([sum(tokens), sum(requests), sum(nano_usd)]::double[]) as month,
             unnest([sum(tokens) < 1e6, sum(requests) < 100, sum(tokens) < 1e6]) as is_small_base,
         from months
         group by model_id
@@ -71,10 +71,10 @@ with
                 [
                     sum(tokens) filter (where is_last),
                     sum(requests) filter (where is_last),
-                    sum(micro_usd) filter (where is_last)
+                    sum(nano_usd) filter (where is_last)
                 ]::double[]
             ) as last_day,
-            unnest([sum(tokens), sum(requests), sum(micro_usd)]::double[]) as month,
+            unnest([sum(tokens), sum(requests), sum(nano_usd)]::double[]) as month,
         from people
         inner join blocks using (user_id)
         group by block, model_id

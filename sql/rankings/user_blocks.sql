@@ -11,9 +11,9 @@ with
             activity.event_date >= periods.start_date as is_now,
             sum(activity.total_tokens) as tokens,
             sum(activity.request_count) as requests,
-            round(sum(activity.cost_usd) * 1e6) as micro_usd,
+            round(sum(activity.cost_usd) * 1e9) as nano_usd,
             sum(activity.priced_tokens) as priced,
-            round(sum(activity.priced_cost_usd) * 1e6) as priced_micro_usd,
+            round(sum(activity.priced_cost_usd) * 1e9) as priced_nano_usd,
         from rankings.periods
         inner join
             rollups.user_activity_daily as activity
@@ -36,13 +36,13 @@ select
     model_id,
     (sum(tokens) filter (where is_now))::bigint as total_tokens,
     (sum(requests) filter (where is_now))::bigint as request_count,
-    (sum(micro_usd) filter (where is_now))::bigint as spend_micro_usd,
+    (sum(nano_usd) filter (where is_now))::bigint as spend_nano_usd,
     count(*) filter (where is_now and requests > 0) as user_count,
     (sum(priced) filter (where is_now))::bigint as priced_tokens,
-    (sum(priced_micro_usd) filter (where is_now))::bigint as priced_micro_usd,
+    (sum(priced_nano_usd) filter (where is_now))::bigint as priced_nano_usd,
     (sum(tokens) filter (where not is_now))::bigint as previous_total_tokens,
     (sum(requests) filter (where not is_now))::bigint as previous_request_count,
-    (sum(micro_usd) filter (where not is_now))::bigint as previous_spend_micro_usd,
+    (sum(nano_usd) filter (where not is_now))::bigint as previous_spend_nano_usd,
     count(*) filter (where not is_now and requests > 0) as previous_user_count,
 from held
 inner join blocks using (user_id)

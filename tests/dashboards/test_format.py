@@ -33,7 +33,7 @@ def test_a_price_above_zero_is_never_shown_as_zero(value: float | None, expected
 
 
 @pytest.mark.parametrize(
-    ("ratio", "expected"), [(2.0, "off-peak, peak 2x"), (0.5, "peak, else 0.5x"), (1.0, None), (None, None)]
+    ("ratio", "expected"), [(2.0, "peak 2x"), (0.5, "off-peak 0.5x"), (1.0, "by the hour"), (None, None)]
 )
 def test_a_list_price_of_some_hours_says_what_the_others_cost(ratio: float | None, expected: str | None) -> None:
     assert text.price_hours(ratio) == expected

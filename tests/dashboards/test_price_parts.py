@@ -45,7 +45,7 @@ def test_a_list_price_of_some_hours_alone_is_marked_and_the_help_says_which(
     hours = "other_hours_ratio = 2, other_hours = '01:00 to 04:00 UTC'"
     changed(published_copy, f"update rankings.price set {hours} where rank = 3")
     table = opened("value", show="prices").dataframe[0]
-    assert {place: told for place, told in enumerate(table.value["drawn_hours"]) if told} == {2: "off-peak, peak 2x"}
+    assert {place: told for place, told in enumerate(table.value["drawn_hours"]) if told} == {2: "peak 2x"}
     told = json.loads(table.proto.columns)["drawn_hours"]["help"].replace("\\", "")
     assert f"{table.value['model_id'][2]} at 01:00 to 04:00 UTC: 2x" in told
 

@@ -82,8 +82,8 @@ def test_a_provider_is_dominated_only_by_one_that_is_no_worse_in_anything(world:
         columns = {"request_count": count, "ok_count": count, "provider_name": provider}
         world.paid(WEEK, "acme/one", 1_000_000, dollars, **columns)
         streams(world, provider, bucket)
-    columns = "provider_name, effective_usd_per_mtok, better_provider, better_usd_per_mtok"
-    assert ask("dominated_providers", columns) == [("slow", 2.0, "best", 1.0)]
+    columns = "provider_name, effective_usd_per_mtok, better_provider, better_usd_per_mtok, clear_on"
+    assert ask("dominated_providers", columns) == [("slow", 2.0, "best", 1.0, "price, first token")]
 
 
 def test_the_worst_provider_of_a_model_stands_beside_the_best(world: World, ask: Ask) -> None:

@@ -21,8 +21,8 @@ COLUMNS = {
     "concentration": "market unit member_count top_1_share top_5_share effective_count hhi gini known_share",
     "cost_per_success": "model_id cost_usd_per_success cost_usd_per_request failed_spend_usd request_success_rate"
     " request_count priced_request_share",
-    "dominated_providers": "model_id provider_name request_count effective_usd_per_mtok ttft_p50_s better_provider"
-    " better_usd_per_mtok better_ttft_p50_s",
+    "dominated_providers": "model_id provider_name request_count effective_usd_per_mtok ttft_p50_s request_success_rate"
+    " better_provider clear_on better_usd_per_mtok better_ttft_p50_s better_success_rate",
     "errors_by_provider": "provider_name error_class error_count attempt_count error_rate",
     "failed_spend": "model_id failed_spend_usd spend_usd failed_spend_share priced_request_share",
     "fallbacks": "model_id fallback_rate fallback_n request_count request_success_rate",

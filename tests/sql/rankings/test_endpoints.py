@@ -92,6 +92,12 @@ def test_a_verdict_is_clear_where_a_gap_is_wider_than_luck(world, good, clear_on
     assert world.read("endpoints", f"is_dominated, {CLEAR}", BAD) == [(True, clear_on is not None, clear_on)]
 
 
+def test_nothing_to_pay_is_not_clearly_less_than_nothing(world):
+    served(world, "bad", "0", streams=400, ok=970, failed=30)
+    served(world, "good", "0", streams=400, ok=971, failed=29)
+    assert world.read("endpoints", f"is_dominated, {CLEAR}", BAD) == [(True, False, None)]
+
+
 def test_few_samples_make_the_same_gap_a_matter_of_luck(world):
     served(world, "bad", "1", ok=19, failed=1)
     served(world, "good", "1", ok=20, failed=0)

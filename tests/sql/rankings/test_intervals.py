@@ -35,6 +35,11 @@ def test_everybody_alike_leaves_nothing_to_luck(world):
     assert world.read("intervals", "effective_usd_per_mtok_low, effective_usd_per_mtok_high", TOKENS) == [(2, 2)]
 
 
+def test_one_price_for_everybody_has_no_interval_however_little_each_paid(world):
+    traffic(world, NOW, "acme/one", people(30, 20), usd_per_mtok=0.02)  # $0.0000004 each
+    assert world.read("intervals", "effective_usd_per_mtok_low, effective_usd_per_mtok_high", TOKENS) == [(0.02, 0.02)]
+
+
 @pytest.mark.parametrize(("users", "is_told"), [(19, False), (20, True)])
 def test_under_twenty_users_nothing_is_said(world, users, is_told):
     traffic(world, BEFORE, "acme/one", people(users))
