@@ -84,7 +84,7 @@ def board(rows: pa.Table, period: str) -> None:
         rows,
         {
             "rank": tables.rank(),
-            "model_id": tables.model() | {"width": 164},
+            "model_id": tables.model() | {"width": 182},
             "effective_usd_per_mtok": tables.price(),
             "blended_usd_per_mtok": dollars("List, mix", "List prices on the model's own input, cache and output")
             | {"width": 68},
@@ -94,8 +94,8 @@ def board(rows: pa.Table, period: str) -> None:
             | {"width": 66},
             **hours(rows),
             "priced_percent": tables.priced() | {"width": 60},
-            **({"drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 96}} if any(flags) else {}),
-            "drawn_mix": tables.text("In/cache/out %", 96),
+            **({"drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 92}} if any(flags) else {}),
+            "drawn_mix": tables.text("In/cache/out", 90),
             "cache_savings_usd": tables.dollars("Saved")
             | {"width": 74, "help": "By the prompt cache, at list prices; below zero it cost more than it saved"},
             "failed_percent": tables.percent("Failures", "The part of the model's spend that failed attempts took", 2)
@@ -105,7 +105,7 @@ def board(rows: pa.Table, period: str) -> None:
             "cost_usd_per_request_n": tables.count("of", "Requests whose cost is known, of which the median is")
             | {"width": 58},
             "cost_usd_per_success": tables.small_dollars("Mean $/success")
-            | {"width": 104, "help": "All spend, failed attempts' too, over the requests that ended ok"},
+            | {"width": 108, "help": "All spend, failed attempts' too, over the requests that ended ok"},
         },
         "prices",
         "Effective, blended and list price of each model, cheapest first",
@@ -126,7 +126,7 @@ def hours(rows: pa.Table) -> dict[str, Any]:
     }
     listed = "; ".join(sorted(told))
     hint = f"The list price is so many times as much in some hours of the day: {text.escaped(listed)}"
-    return {"drawn_hours": tables.column.TextColumn("Hours", width=84, help=hint)} if told else {}
+    return {"drawn_hours": tables.column.TextColumn("Hours", width=72, help=hint)} if told else {}
 
 
 def changes(edition: Edition) -> None:
