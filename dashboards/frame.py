@@ -155,7 +155,12 @@ def no_week(edition: Edition) -> str:
     """Why no week is ranked, and when it will be."""
     running = edition.row("window", period="to_date")
     there = zone(edition)
-    first = f" The first ranking appears after {weekday(running['end_date'])} 00:00 {there}." if running else ""
+    first = ""
+    if running:
+        first = (
+            f" The first ranking appears when the log reaches past {weekday(running['end_date'])} 00:00 {there}: "
+            "when a request of after it has landed, and two hours have gone by."
+        )
     return f"No whole week (Monday to Sunday, {there}) has been logged yet, so no week is ranked.{first}"
 
 

@@ -77,14 +77,13 @@ def priced(row: dict) -> str:
 
 def board(rows: pa.Table, period: str) -> None:
     """The price table; a row opens its model."""
-    dollars, flags = tables.dollars_per_mtok, rows["drawn_flags"].to_pylist()
-    told = [text.price_hours(ratio) or "" for ratio in rows["other_hours_ratio"].to_pylist()]
-    rows = rows.append_column("drawn_hours", pa.array(told, pa.string()))
+    dollars = tables.dollars_per_mtok
+    rows, shown_flags = flags(rows)
     clicked = tables.show(
         rows,
         {
             "rank": tables.rank(),
-            "model_id": tables.model() | {"width": 182},
+            "model_id": tables.model() | {"width": 226},
             "effective_usd_per_mtok": tables.price(),
             "blended_usd_per_mtok": dollars("List, mix", "List prices on the model's own input, cache and output")
             | {"width": 68},
@@ -92,9 +91,8 @@ def board(rows: pa.Table, period: str) -> None:
             | {"width": 66},
             "list_output_usd_per_mtok": dollars("List out", "List price of output, of the provider that serves most")
             | {"width": 66},
-            **hours(rows),
             "priced_percent": tables.priced() | {"width": 60},
-            **({"drawn_flags": tables.outcome("Flags", FLAGS) | {"width": 92}} if any(flags) else {}),
+            **shown_flags,
             "drawn_mix": tables.text("In/cache/out", 90),
             "cache_savings_usd": tables.dollars("Saved")
             | {"width": 74, "help": "By the prompt cache, at list prices; below zero it cost more than it saved"},
@@ -112,21 +110,34 @@ def board(rows: pa.Table, period: str) -> None:
         opens=True,
         rows=15,
     )
+    st.caption(
+        "List prices are today's, of the provider that serves the model most (the download names it): calls of other days "
+        f"and providers paid others. {text.UNKNOWN} in List, mix: a class of tokens it used has no list price."
+    )
     if clicked is not None:
         model = rows["model_id"][clicked].as_py()
         st.switch_page("views/model.py", query_params={"model": model, "period": period})
 
 
-def hours(rows: pa.Table) -> dict[str, Any]:
-    """The column that says which list prices hold in some hours alone, where there is one; its help says which."""
-    told = {
+def flags(rows: pa.Table) -> tuple[pa.Table, dict[str, Any]]:
+    """What to look at before comparing a price: where there is any, a column; its help says which hours cost more."""
+    hours = [text.price_hours(ratio) for ratio in rows["other_hours_ratio"].to_pylist()]
+    told = [
+        [*flagged, *([by_hour] if by_hour else [])]
+        for flagged, by_hour in zip(rows["drawn_flags"].to_pylist(), hours, strict=True)
+    ]
+    rows = rows.set_column(rows.column_names.index("drawn_flags"), "drawn_flags", pa.array(told, pa.list_(pa.string())))
+    if not any(told):
+        return rows, {}
+    dearer = {
         f"{row['model_id']} at {row['other_hours']}: {row['other_hours_ratio']:.3g}x"
-        for row in rows.to_pylist()
-        if row["drawn_hours"]
+        for row, by_hour in zip(rows.to_pylist(), hours, strict=True)
+        if by_hour
     }
-    listed = "; ".join(sorted(told))
-    hint = f"The list price is so many times as much in some hours of the day: {text.escaped(listed)}"
-    return {"drawn_hours": tables.column.TextColumn("Hours", width=72, help=hint)} if told else {}
+    listed = text.escaped("; ".join(sorted(dearer)))
+    hint = f"The list price is so many times as much in some hours of the day: {listed}" if dearer else None
+    column = tables.outcome("Flags", FLAGS | dict.fromkeys(filter(None, hours), "blue"))
+    return rows, {"drawn_flags": column | {"width": 120, "help": hint}}
 
 
 def changes(edition: Edition) -> None:

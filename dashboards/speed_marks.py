@@ -115,7 +115,7 @@ def _bad_percent(rate: float) -> str:
 def marks_line(day_count: int) -> str:
     """What the marks in the cells mean; no cross is drawn where percents are."""
     cross = "" if day_count <= LABELLED_DAYS else f" {CROSS}: under 95 %."
-    return f"Palest is 100 %, boldest 90 % or less.{cross} A point: too few calls (under 20)."
+    return f"What stands out least is 100 %, most 90 % or less.{cross} A point: too few calls (under 20)."
 
 
 def profile_mark(row: Mapping[str, Any]) -> dict[str, Any]:

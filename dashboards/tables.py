@@ -139,7 +139,7 @@ def rank_range() -> Any:
 def trend(week_count: int) -> Any:
     """As many weeks as the log has of the twelve."""
     label = "1 week" if week_count == 1 else f"{week_count} weeks"
-    return column.AreaChartColumn(label, width=110, color="auto", y_min=0)
+    return column.AreaChartColumn(label, width=110, color="blue", y_min=0)
 
 
 def price() -> Any:

@@ -5,6 +5,7 @@ select
     value.quality_score,
     value.quality_low,
     value.quality_high,
+    printf('%.1f to %.1f', value.quality_low, value.quality_high) as drawn_quality_range,
     value.variant,
     value.match,
     value.measured_on,

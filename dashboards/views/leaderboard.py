@@ -222,7 +222,8 @@ if shown_count:
         st.caption(tables.few_line((edition.row("publication") or {})["min_users"]))
     if size["tied_first_count"] > 1:
         st.caption(
-            f"{size['tied_first_count']} models are statistically tied for first place: their 95 % intervals overlap."
+            f"{size['tied_first_count']} models are statistically tied for first: the 95 % intervals of their shares "
+            "overlap. Range says which ranks each takes in 95 % of draws of users."
         )
     if clicked is not None and not board["drawn_is_other"][clicked].as_py():
         open_model(board["model_id"][clicked].as_py())

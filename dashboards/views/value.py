@@ -125,7 +125,9 @@ def left_out_line(edition: published.Edition, period: str, benchmark: str) -> st
         )
         if counts.get(name)
     ]
-    return f" Not drawn: {', '.join(parts)}." if parts else ""
+    told = f" Not drawn: {', '.join(parts)}." if parts else ""
+    share = counts.get("scored_spend_share")
+    return told + (f" Models with a score carry {text.percent(share)} of the spend." if share is not None else "")
 
 
 edition = published.current()
@@ -191,6 +193,7 @@ clicked = tables.show(
         "model_id": tables.model(),
         "effective_usd_per_mtok": tables.price(),
         "quality_score": tables.quality(pc.max(points["quality_score"]).as_py()),
+        "drawn_quality_range": tables.text("95 % of score", 112),
         "dominated_percent": tables.percent("Dominated", f"Of 1,000 draws of users; {DOMINATED}", 1),
         "priced_percent": tables.priced(),
         "total_tokens": tables.amount("tokens"),

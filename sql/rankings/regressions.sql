@@ -1,9 +1,9 @@
 -- One row per model and measure (ttft_p50_s, ttft_p95_s, output_speed_p50, request_success_rate): the latest complete
 -- week against the model's own four weeks before, pooled.
 -- `worse` (or `better`) when all three hold: the 95 % intervals do not meet; the change exceeds 10 % (of success: one
--- percentage point); and it exceeds four times what the spread of single days explains, rankings.day_spreads x
--- sqrt(1/7 + 1/days before): by chance alone one comparison in 1,400 does (Student's t of 20 days), and hundreds are made
--- a week. Else `steady`; `too few` without both values or seven days before to tell the spread.
+-- percentage point); and it exceeds 3.3 times what the spread of single days explains, rankings.day_spreads x
+-- sqrt(1/7 + 1/days before): by chance alone one comparison in 280 does (Student's t of 20 days), and hundreds are made a
+-- week. Else `steady`; `too few` without both values or seven days before to tell the spread.
 -- column: value: The measure's value in the latest complete week; null where too few samples tell [s, tokens/s or 0 to 1]
 -- column: change: value / before_value - 1; of a success rate value - before_value
 with
@@ -55,7 +55,7 @@ select
         when
             (value_high < before_low or value_low > before_high)
             and abs(change) > case when is_rate then 0.01 else 0.10 end
-            and abs(shift) > 4 * expected_shift
+            and abs(shift) > 3.3 * expected_shift
         then case when (change < 0) = is_better_low then 'better' else 'worse' end
         else 'steady'
     end as verdict,

@@ -549,5 +549,5 @@ def test_before_the_first_whole_week_the_running_one_is_shown_unranked(
     assert {row["is_whole"] for row in chart(at)[1]} == {False}
     assert "No whole week" in opened("model", model=at.dataframe[0].value["model_id"][0]).info[0].value
     value = opened("value")
-    assert "The first ranking appears after Monday, 23 Nov 00:00 UTC" in said(value)
+    assert "The first ranking appears when the log reaches past Monday, 23 Nov 00:00 UTC" in said(value)
     assert not value.code

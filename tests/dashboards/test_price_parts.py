@@ -41,12 +41,14 @@ def test_a_list_price_of_some_hours_alone_is_marked_and_the_help_says_which(
 ) -> None:
     monkeypatch.setenv("PODIUM_HOME", str(published_copy))
     changed(published_copy, "update rankings.price set other_hours_ratio = null, other_hours = null")
-    assert "drawn_hours" not in opened("value", show="prices").dataframe[0].value
+    before = [*opened("value", show="prices").dataframe[0].value["drawn_flags"]]
     hours = "other_hours_ratio = 2, other_hours = '01:00 to 04:00 UTC'"
     changed(published_copy, f"update rankings.price set {hours} where rank = 3")
     table = opened("value", show="prices").dataframe[0]
-    assert {place: told for place, told in enumerate(table.value["drawn_hours"]) if told} == {2: "peak 2x"}
-    told = json.loads(table.proto.columns)["drawn_hours"]["help"].replace("\\", "")
+    assert [[*told] for told in table.value["drawn_flags"]] == [
+        [*told, *(["peak 2x"] if place == 2 else [])] for place, told in enumerate(before)
+    ]
+    told = json.loads(table.proto.columns)["drawn_flags"]["help"].replace("\\", "")
     assert f"{table.value['model_id'][2]} at 01:00 to 04:00 UTC: 2x" in told
 
 

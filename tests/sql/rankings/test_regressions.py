@@ -64,11 +64,11 @@ def test_a_week_inside_the_swing_of_single_days_is_steady(world):
     assert verdicts(world)["ttft_p50_s"] == "steady"
 
 
-@pytest.mark.parametrize(("buckets", "verdict"), [(7, "steady"), (9, "worse")])
-def test_a_change_of_under_four_times_the_days_swing_may_be_chance(world, buckets, verdict):
+@pytest.mark.parametrize(("buckets", "verdict"), [(6, "steady"), (7, "worse")])
+def test_a_change_of_under_3_3_times_the_days_swing_may_be_chance(world, buckets, verdict):
     # One day in three is 20 % slower: days spread by 0.096, a week's mean by 0.096 sqrt(1/7 + 1/28) = 0.041.
     timed(world, BEFORE, (295, 295, 305))
-    timed(world, WEEK, (295 + buckets,))  # 0.14 and 0.18 up
+    timed(world, WEEK, (295 + buckets,))  # 0.12 and 0.14 up; 3.3 times is 0.134
     assert verdicts(world)["ttft_p50_s"] == verdict
 
 
