@@ -111,8 +111,8 @@ def board(rows: pa.Table, period: str) -> None:
         rows=15,
     )
     st.caption(
-        "List prices are today's, of the provider that serves the model most (the download names it): calls of other days "
-        f"and providers paid others. {text.UNKNOWN} in List, mix: a class of tokens it used has no list price."
+        "List prices are today's, of the provider that serves the model most (the download names it): calls of other "
+        f"days and providers paid others. {text.UNKNOWN} in List, mix: a class of tokens it used has no list price."
     )
     if clicked is not None:
         model = rows["model_id"][clicked].as_py()
