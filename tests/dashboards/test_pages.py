@@ -548,6 +548,7 @@ def test_before_the_first_whole_week_the_running_one_is_shown_unranked(
     assert "highest spend first" in said(opened(by="spend"))
     assert {row["is_whole"] for row in chart(at)[1]} == {False}
     assert "No whole week" in opened("model", model=at.dataframe[0].value["model_id"][0]).info[0].value
+    assert opened("model").selectbox[0].options[:5] == [*at.dataframe[0].value["model_id"]][:5]
     value = opened("value")
     assert "The first ranking appears when the log reaches past Monday, 23 Nov 00:00 UTC" in said(value)
     assert not value.code
