@@ -74,7 +74,7 @@ def heatmap(ink: Ink, days: Sequence[str], provider_count: int) -> Spec:
         },
         "y": {"field": "provider_name", "type": "nominal", "sort": None, "axis": places(labelLimit=130)},
         "tooltip": tooltip(
-            ("provider_name", "Provider"), ("day", "Day"), ("rate_text", "Answered"), ("n_text", "Calls")
+            ("provider_name", "Provider"), ("day", "Day"), ("rate_text", "Answered"), ("n_text", "Attempts")
         ),
     }
     cells = {

@@ -81,6 +81,9 @@ def days_of(edition: Edition, period: str) -> Days:
     rows = edition.rows("speed_days", period=period).to_pylist()
     days = dict.fromkeys(row["day"] for row in sorted(rows, key=lambda row: row["start_date"]))
     marks = pa.Table.from_pylist([day_mark(row, len(days)) for row in rows])
+    if rows:  # a rate is a colour here, and its text says it whole
+        place = marks.column_names.index("rate")
+        marks = marks.set_column(place, "rate", marks["rate"].cast(pa.float64()).cast(pa.float32(), safe=False))
     return Days(wire.lean(marks), tuple(days), len({row["provider_name"] for row in rows}))
 
 
@@ -92,7 +95,7 @@ def day_mark(row: Mapping[str, Any], day_count: int) -> dict[str, Any]:
         "provider_name": row["provider_name"],
         "rate": rate,
         "rate_text": text.too_few(row["n"]) if rate is None else text.percent(rate, 2),
-        "n_text": f"{text.compact(row['n'])} {'requests' if row['is_of_requests'] else 'attempts'}",
+        "n_text": text.compact(row["n"]) + (" requests" if row["is_of_requests"] else ""),
         "mark_text": _day_text(row, day_count),
     }
 

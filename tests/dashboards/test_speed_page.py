@@ -4,6 +4,7 @@ from pathlib import Path
 
 import charts_speed
 import palette
+import pyarrow as pa
 import pytest
 import speed_marks
 from format import UNKNOWN
@@ -107,7 +108,8 @@ def test_a_cell_is_a_providers_day_and_says_when_too_few_tell(app: Open, demo_ho
         f" from rankings.success_over_time as spans inner join rankings.periods on {WEEK} and {dates}"
         " where provider_name <> '(all)' and grain = 'day'",
     )
-    expected = {(day, provider): rate for day, provider, rate, _ in days}
+    rates = pa.array([rate for _, _, rate, _ in days], pa.float64()).cast(pa.float32(), safe=False).to_pylist()
+    expected = {(day, provider): rate for (day, provider, *_), rate in zip(days, rates, strict=True)}
     assert {(mark["day"], mark["provider_name"]): mark["rate"] for mark in marks} == expected
     few = [mark for mark in marks if mark["rate"] is None]
     assert few
