@@ -60,8 +60,8 @@ def ranges(ink: Ink, seconds: Sequence[float], row_count: int, label_width: int 
     return framed({"encoding": {"y": y}, "layer": [wide, interval, dot]}, 44 + 26 * row_count)
 
 
-def heatmap(ink: Ink, days: Sequence[str], provider_count: int) -> Spec:
-    """Providers by days; the worse the stronger. A day under 95 % is marked, so that colour alone tells nothing.
+def heatmap(ink: Ink, days: Sequence[str], provider_count: int, grain: str = "day") -> Spec:
+    """Providers by days (or weeks); the worse the stronger. Under 95 % a cell is marked: colour alone tells nothing.
 
     Rows: day, provider_name, rate (null: too few), rate_text, n_text, mark_text (percent, a cross or a point).
     """
@@ -74,7 +74,7 @@ def heatmap(ink: Ink, days: Sequence[str], provider_count: int) -> Spec:
         },
         "y": {"field": "provider_name", "type": "nominal", "sort": None, "axis": places(labelLimit=130)},
         "tooltip": tooltip(
-            ("provider_name", "Provider"), ("day", "Day"), ("rate_text", "Answered"), ("n_text", "Attempts")
+            ("provider_name", "Provider"), ("day", grain.capitalize()), ("rate_text", "Answered"), ("n_text", "Calls")
         ),
     }
     cells = {

@@ -131,13 +131,13 @@ def _coverage(dates: dict[str, Any]) -> str:
     """How much of a period is logged, where that is not all of it."""
     if not dates["is_short"]:
         return ""
-    begun, count, grain = (
-        dates["logged_since"],
-        *((dates["coverage_weeks"], "week") if dates["is_in_weeks"] else (dates["coverage_days"], "day")),
-    )
-    if dates["period"] in ("4w", "12w"):  # ends with the latest week, so that it fills up
-        return f": {count} {grain}{'' if count == 1 else 's'} of data so far, since {begun.day} {begun:%b}"
-    return f": {dates['coverage_days']} of {dates['period_days']} days logged, since {begun.day} {begun:%b}"
+    since = f"since {dates['logged_since'].day} {dates['logged_since']:%b}"
+    if dates["period"] not in ("4w", "12w"):
+        return f": {dates['coverage_days']} of {dates['period_days']} days logged, {since}"
+    # These end with the latest week, so that they fill up.
+    grain = "week" if dates["is_in_weeks"] else "day"
+    count = dates[f"coverage_{grain}s"]
+    return f": {count} {grain}{'' if count == 1 else 's'} of data so far, {since}"
 
 
 def zone(edition: Edition) -> str:

@@ -140,7 +140,7 @@ def success(edition: published.Edition, period: str) -> str | None:
         shown = speed_marks.days_of(edition, period)
         event = st.vega_lite_chart(
             shown.marks,
-            charts_speed.heatmap(frame.ink(), shown.days, shown.provider_count),
+            charts_speed.heatmap(frame.ink(), shown.days, shown.provider_count, grain),
             on_select="rerun",
             selection_mode="picked",
             key="days",

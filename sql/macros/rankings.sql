@@ -61,8 +61,8 @@ create or replace macro told_sum(value, is_hidden, is_asked) as
     case when not coalesce(bool_or(is_hidden) filter (where is_asked), false) then coalesce(sum(value) filter (where is_asked), 0) end;
 -- Whether a price is lower by a tenth or more; nothing to pay is not lower than nothing to pay.
 create or replace macro is_tenth_lower(usd, other_usd) as usd <= 0.9 * other_usd and usd < other_usd;
--- A span of rankings.spans as a bit of a mask: the latest complete one is the first; none for a span that is not there.
-create or replace macro span_bit(spans_back) as case when spans_back between 0 and 11 then 1 << spans_back end;
+-- A span as a bit of a mask, the latest complete one the first; none for the running one, or over 62 spans back.
+create or replace macro span_bit(spans_back) as case when spans_back between 0 and 62 then 1::bigint << spans_back end;
 -- Whom users are drawn together with: nobody, or in a log of more than 1,024 people everybody of the same hash.
 create or replace macro user_block(user_id, user_count) as
     case when user_count > 1024 then md5_number_lower(user_id) % 1024 else md5_number_lower(user_id) end;

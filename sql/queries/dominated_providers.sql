@@ -1,7 +1,7 @@
 -- Where do we use a provider although another serves the same model better?
 -- One row per model and provider that another is no worse than in price, median time to first token and success, and better
 -- in one by more than luck explains (`clear_on`), over the last four complete weeks. Prices are of each provider's own mix.
--- Change: period; leave `is_clear` out to see those within error, too.
+-- Change: period; is_dominated in place of is_clear shows those within error, too.
 select
     model_id,
     provider_name,
@@ -15,5 +15,5 @@ select
     round(other_ttft_p50_s, 3) as better_ttft_p50_s,
     round(other_success_rate, 4) as better_success_rate,
 from rankings.endpoints
-where period = '4w' and is_dominated and is_clear
+where period = '4w' and is_clear
 order by request_count desc, model_id, provider_name
